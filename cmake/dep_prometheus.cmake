@@ -1,0 +1,22 @@
+# cinema::dep_prometheus: the core of prometheus-cpp alone. Its CMake package may also ask for
+# civetweb and curl, which the core does not use; where those are missing, pkg-config finds it.
+
+if(NOT TARGET cinema::dep_prometheus)
+    find_package(prometheus-cpp CONFIG QUIET)
+    if(TARGET prometheus-cpp::core)
+        set(cinema_dep_target prometheus-cpp::core)
+    else()
+        find_package(PkgConfig QUIET)
+        if(PkgConfig_FOUND)
+            pkg_check_modules(cinema_prometheus QUIET IMPORTED_TARGET GLOBAL prometheus-cpp-core)
+        endif()
+        if(TARGET PkgConfig::cinema_prometheus)
+            set(cinema_dep_target PkgConfig::cinema_prometheus)
+        endif()
+    endif()
+    if(cinema_dep_target)
+        add_library(cinema::dep_prometheus INTERFACE IMPORTED GLOBAL)
+        target_link_libraries(cinema::dep_prometheus INTERFACE ${cinema_dep_target})
+    endif()
+    unset(cinema_dep_target)
+endif()

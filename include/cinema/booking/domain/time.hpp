@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+
+namespace cinema::booking
+{
+
+/// A point in time: UTC, milliseconds since 1970-01-01.
+using time_point = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// Milliseconds since 1970-01-01 UTC, the form in which stores keep a time.
+[[nodiscard]] constexpr std::int64_t to_unix_ms(time_point time) noexcept
+{
+    return time.time_since_epoch().count();
+}
+
+/// The reverse of `to_unix_ms`.
+[[nodiscard]] constexpr time_point from_unix_ms(std::int64_t ms) noexcept
+{
+    return time_point{std::chrono::milliseconds{ms}};
+}
+
+/// The host's clock.
+[[nodiscard]] inline time_point host_now() noexcept
+{
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(
+        std::chrono::system_clock::now());
+}
+
+} // namespace cinema::booking

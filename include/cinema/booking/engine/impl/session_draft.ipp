@@ -1,0 +1,457 @@
+#pragma once
+
+#include <cinema/booking/engine/session_draft.hpp>
+
+#include <algorithm>
+
+namespace cinema::booking
+{
+
+inline session_draft::session_draft(const session_book& book, booking_rules rules)
+    : book_{book},
+      rules_{rules},
+      version_{book.stamp().version},
+      now_{book.changed_at()},
+      holders_{book.holders().begin(), book.holders().end()},
+      blocked_{book.blocked()}
+{
+}
+
+inline time_point session_draft::advance(time_point now) noexcept
+{
+    return now_ = std::max(now_, now);
+}
+
+inline refusal session_draft::refuse(errc code, std::string detail) const
+{
+    return {.code = code, .version = version_, .detail = std::move(detail)};
+}
+
+inline result<void>
+session_draft::check_version(const std::optional<session_version>& expected) const
+{
+    if (expected && *expected != version_)
+        return refuse(errc::stale_version);
+    return {};
+}
+
+inline const reservation_ptr* session_draft::find(const uuid& id) const
+{
+    if (const auto changed = change_of_.find(id); changed != change_of_.end())
+        return &changes_[changed->second].now;
+    if (const auto* known = book_.find(id))
+        return known;
+    const auto recalled = recalled_.find(id);
+    return recalled == recalled_.end() ? nullptr : &recalled->second;
+}
+
+inline void session_draft::recall(reservation_ptr ended)
+{
+    if (find(ended->id.id) == nullptr)
+        recalled_.emplace(ended->id.id, std::move(ended));
+}
+
+// ---- idempotency
+
+inline const key_record* session_draft::find_key(const key_digest& key) const
+{
+    const auto added = std::find_if(keys_.rbegin(), keys_.rend(),
+                                    [&](const key_record& record) { return record.key == key; });
+    return added != keys_.rend() ? &*added : book_.find(key);
+}
+
+inline std::optional<decision> session_draft::replay(const std::optional<keyed>& key,
+                                                     time_point now) const
+{
+    const auto* record = key ? find_key(key->digest) : nullptr;
+    const auto* known = record ? find(record->reservation) : nullptr;
+    if (known == nullptr || book_.keys_kept_until(**known) <= now)
+        return std::nullopt;
+    if (record->request != key->request)
+        return refuse(errc::key_reused);
+    const auto& reservation = **known;
+    const bool latest = record->event + std::size_t{1} == reservation.events.size();
+    auto answer = latest ? *known
+                         : std::make_shared<const booking::reservation>(
+                               reservation.as_of(record->event));
+    const auto version = answer->version();
+    return grant{std::move(answer), version, true};
+}
+
+inline result<void> session_draft::room_for_key(const std::optional<keyed>& key) const
+{
+    if (key && book_.key_count() + keys_.size() >= session_keys_max)
+        return refuse(errc::session_full);
+    return {};
+}
+
+inline void session_draft::keep_key(const std::optional<keyed>& key, const reservation& answer)
+{
+    if (!key)
+        return;
+    std::erase_if(keys_, [&](const key_record& record) { return record.key == key->digest; });
+    keys_.push_back({key->digest, key->request, answer.id.id,
+                     static_cast<std::uint16_t>(answer.events.size() - 1)});
+}
+
+inline std::optional<decision> session_draft::done_before(const reservation_ptr& reservation,
+                                                          operation_id operation)
+{
+    const auto& events = reservation->events;
+    for (std::size_t i = 0; i < events.size(); ++i)
+        if (events[i].operation == operation)
+            return grant{std::make_shared<const booking::reservation>(reservation->as_of(i)),
+                         events[i].version, false};
+    return std::nullopt;
+}
+
+// ---- reserving
+
+inline result<std::vector<std::size_t>>
+session_draft::resolve(const std::vector<seat_ref>& refs) const
+{
+    std::vector<std::size_t> seats;
+    seats.reserve(refs.size());
+    std::string unknown;
+    for (const auto& ref : refs)
+    {
+        if (const auto index = book_.layout().find(ref))
+            seats.push_back(*index);
+        else
+            unknown += (unknown.empty() ? "" : ", ") + ref.text().substr(0, seat_label_bytes_max);
+    }
+    if (!unknown.empty())
+        return refuse(errc::seat_not_found, "the hall has no seat " + unknown);
+    std::sort(seats.begin(), seats.end());
+    if (const auto twice = std::adjacent_find(seats.begin(), seats.end()); twice != seats.end())
+        return refuse(errc::invalid_request,
+                      "seat " + book_.layout().seats()[*twice].label + " is named twice");
+    return seats;
+}
+
+/// Seats count as a set, and by what they name: [7, "C8"] and ["C8", "C7"] ask the same.
+inline std::optional<session_draft::keyed>
+session_draft::keyed_reserve(const reserve_request& request) const
+{
+    if (request.idempotency_key.empty())
+        return std::nullopt;
+    std::vector<std::string> names;
+    for (const auto& ref : request.seats)
+    {
+        const auto index = book_.layout().find(ref);
+        names.push_back(index ? std::to_string(raw(book_.layout().seats()[*index].number))
+                              : "?" + ref.text());
+    }
+    std::sort(names.begin(), names.end());
+    std::string seats;
+    for (const auto& name : names)
+        detail::append_part(seats, name);
+    const auto expected = request.expected ? static_cast<std::int64_t>(raw(*request.expected)) : -1;
+    return keyed{digest_of({"reserve", nullptr, request.account.value}, request.idempotency_key),
+                 fingerprint_of({request.hold.count(), expected}, {request.user, seats})};
+}
+
+inline result<void> session_draft::check_free(const std::vector<std::size_t>& seats,
+                                              time_point now) const
+{
+    const auto all = book_.layout().seats();
+    refusal blocked{.code = errc::seat_blocked, .version = version_};
+    refusal taken{.code = errc::seat_taken, .version = version_};
+    for (const auto index : seats)
+    {
+        if (blocked_[index])
+            blocked.seats.push_back(all[index].number);
+        if (holders_[index] != nullptr && !holders_[index]->has_lapsed(now))
+            taken.seats.push_back(all[index].number);
+    }
+    if (!blocked.seats.empty())
+        return blocked;
+    if (!taken.seats.empty())
+        return taken;
+    return {};
+}
+
+inline decision session_draft::decide(const reserve_request& request,
+                                      const operation_ticket& ticket, time_point time)
+{
+    const auto now = advance(time);
+    if (auto ok = check(request); !ok)
+        return ok.error();
+    if (const auto* own = find(ticket.reservation))
+        if (auto answer = done_before(*own, ticket.operation))
+            return *answer;
+    const auto key = keyed_reserve(request);
+    if (auto answer = replay(key, now))
+        return *answer;
+    if (auto ok = check_version(request.expected); !ok)
+        return ok.error();
+    const auto seats = resolve(request.seats);
+    if (!seats)
+        return seats.error();
+    const auto& session = book_.session();
+    if (rules_.sales_close && now >= session.showtime + *rules_.sales_close)
+        return refuse(errc::sales_closed);
+    if (auto ok = check_free(*seats, now); !ok)
+        return ok.error();
+    if (auto ok = room_for_key(key); !ok)
+        return ok.error();
+
+    for (const auto index : *seats)
+        if (holders_[index] != nullptr)
+            expire(*holders_[index], now);
+    reservation made{.id = {session.id, ticket.reservation},
+                     .user = request.user,
+                     .account = request.account,
+                     .currency = session.currency};
+    for (const auto index : *seats)
+    {
+        const auto& seat = book_.layout().seats()[index];
+        made.seats.push_back(
+            {seat.number, session.price_of(book_.layout().categories()[seat.category])});
+    }
+    const bool hold = request.hold != std::chrono::seconds{0};
+    made.events.push_back(
+        event(hold ? reservation_status::held : reservation_status::confirmed, ticket, now));
+    if (hold)
+        made.events.back().held_until = now + request.hold;
+    const auto& stored = put(std::move(made));
+    keep_key(key, *stored);
+    return grant{stored, version_, false};
+}
+
+// ---- steps of a reservation's life
+
+inline reservation_event session_draft::event(reservation_status status,
+                                              const operation_ticket& ticket, time_point now)
+{
+    version_ = later(version_);
+    return {.status = status, .version = version_, .at = now, .operation = ticket.operation};
+}
+
+inline const reservation_ptr& session_draft::put(reservation next)
+{
+    auto stored = std::make_shared<const reservation>(std::move(next));
+    const auto& id = stored->id.id;
+    auto [slot, is_first] = change_of_.try_emplace(id, changes_.size());
+    if (is_first)
+    {
+        const auto* known = book_.find(id);
+        changes_.push_back({.now = stored,
+                            .is_new = known == nullptr,
+                            .was_live = known != nullptr && (*known)->is_live()});
+    }
+    auto& change = changes_[slot->second];
+    for (const auto& seat : stored->seats)
+        holders_[*book_.layout().find(seat.number)] = stored->is_live() ? stored.get() : nullptr;
+    change.now = std::move(stored);
+    return change.now;
+}
+
+inline void session_draft::expire(const reservation& lapsed, time_point now)
+{
+    auto next = lapsed;
+    next.events.push_back(event(reservation_status::expired, {}, now));
+    (void)put(std::move(next));
+}
+
+template <class Step>
+decision session_draft::move_on(const reservation_id& id,
+                                const std::optional<session_version>& expected,
+                                std::string_view operation, const std::string& key_text,
+                                std::int64_t argument, const operation_ticket& ticket,
+                                time_point now, Step step)
+{
+    const auto* known = find(id.id);
+    if (known == nullptr || id.session != book_.session().id)
+        return refuse(errc::reservation_not_found);
+    if (auto answer = done_before(*known, ticket.operation))
+        return *answer;
+    std::optional<keyed> key;
+    if (!key_text.empty())
+    {
+        const auto strict = expected ? static_cast<std::int64_t>(raw(*expected)) : -1;
+        key = keyed{digest_of({operation, &id.id, (*known)->account.value}, key_text),
+                    fingerprint_of({argument, strict}, {})};
+    }
+    if (auto answer = replay(key, now))
+        return *answer;
+    if (auto ok = check_version(expected); !ok)
+        return ok.error();
+    const result<std::optional<reservation_event>> next = step(**known);
+    if (!next)
+        return next.error();
+    if (!*next)
+        return grant{*known, version_, false};
+    if (auto ok = room_for_key(key); !ok)
+        return ok.error();
+    auto moved = **known;
+    auto made = event((*next)->status, ticket, now);
+    made.held_until = (*next)->held_until;
+    moved.events.push_back(made);
+    const auto& stored = put(std::move(moved));
+    keep_key(key, *stored);
+    return grant{stored, version_, false};
+}
+
+namespace detail
+{
+
+using next_event = result<std::optional<reservation_event>>;
+
+[[nodiscard]] inline std::optional<reservation_event> becomes(reservation_status status)
+{
+    return reservation_event{.status = status};
+}
+
+} // namespace detail
+
+inline decision session_draft::decide(const confirm_request& request,
+                                      const operation_ticket& ticket, time_point time)
+{
+    const auto now = advance(time);
+    if (auto ok = check(request); !ok)
+        return ok.error();
+    return move_on(request.reservation, request.expected, "confirm", request.idempotency_key, 0,
+                   ticket, now,
+                   [&](const reservation& known) -> detail::next_event
+                   {
+                       if (known.status() == reservation_status::expired || known.has_lapsed(now))
+                           return refuse(errc::hold_expired);
+                       if (known.status() == reservation_status::cancelled)
+                           return refuse(errc::wrong_status, "the reservation is cancelled");
+                       if (known.status() != reservation_status::held)
+                           return std::optional<reservation_event>{};
+                       return detail::becomes(reservation_status::confirmed);
+                   });
+}
+
+inline decision session_draft::decide(const extend_request& request,
+                                      const operation_ticket& ticket, time_point time)
+{
+    const auto now = advance(time);
+    if (auto ok = check(request); !ok)
+        return ok.error();
+    return move_on(
+        request.reservation, request.expected, "extend", request.idempotency_key,
+        request.hold.count(), ticket, now,
+        [&](const reservation& known) -> detail::next_event
+        {
+            if (known.status() == reservation_status::expired || known.has_lapsed(now))
+                return refuse(errc::hold_expired);
+            if (known.status() != reservation_status::held)
+                return refuse(errc::wrong_status, std::string{"the reservation is "}
+                                                      + to_string(known.status())
+                                                      + ", only a hold can be extended");
+            const auto until = std::min(now + request.hold, known.created_at() + hold_total_max);
+            if (until <= *known.held_until() && now + request.hold <= *known.held_until())
+                return std::optional<reservation_event>{};
+            if (until <= *known.held_until() || known.events.size() >= reservation_events_max)
+                return refuse(errc::wrong_status, "the hold cannot be extended any further");
+            auto next = detail::becomes(reservation_status::held);
+            next->held_until = until;
+            return next;
+        });
+}
+
+inline decision session_draft::decide(const cancel_request& request,
+                                      const operation_ticket& ticket, time_point time)
+{
+    const auto now = advance(time);
+    if (auto ok = check(request); !ok)
+        return ok.error();
+    return move_on(request.reservation, request.expected, "cancel", request.idempotency_key, 0,
+                   ticket, now,
+                   [&](const reservation& known) -> detail::next_event
+                   {
+                       if (known.status() == reservation_status::checked_in)
+                           return refuse(errc::wrong_status,
+                                         "the reservation's visitors have come already");
+                       if (!known.is_live())
+                           return std::optional<reservation_event>{};
+                       return detail::becomes(reservation_status::cancelled);
+                   });
+}
+
+inline decision session_draft::decide(const check_in_request& request,
+                                      const operation_ticket& ticket, time_point time)
+{
+    const auto now = advance(time);
+    return move_on(request.reservation, request.expected, "check-in", {}, 0, ticket, now,
+                   [&](const reservation& known) -> detail::next_event
+                   {
+                       if (known.status() != reservation_status::confirmed)
+                           return refuse(errc::wrong_status,
+                                         std::string{"the reservation is "}
+                                             + to_string(known.status())
+                                             + ", only a confirmed one can be checked in");
+                       return detail::becomes(reservation_status::checked_in);
+                   });
+}
+
+// ---- seats alone
+
+inline decision session_draft::decide(const block_request& request, const operation_ticket&,
+                                      time_point time)
+{
+    const auto now = advance(time);
+    if (auto ok = check(request); !ok)
+        return ok.error();
+    if (auto ok = check_version(request.expected); !ok)
+        return ok.error();
+    const auto seats = resolve(request.seats);
+    if (!seats)
+        return seats.error();
+    refusal taken{.code = errc::seat_taken, .version = version_};
+    for (const auto index : *seats)
+        if (request.blocked && holders_[index] != nullptr && !holders_[index]->has_lapsed(now))
+            taken.seats.push_back(book_.layout().seats()[index].number);
+    if (!taken.seats.empty())
+        return taken;
+    bool changed = false;
+    for (const auto index : *seats)
+    {
+        if (request.blocked && holders_[index] != nullptr)
+            expire(*holders_[index], now);
+        changed = changed || blocked_[index] != request.blocked;
+        blocked_[index] = request.blocked;
+    }
+    if (changed)
+        version_ = later(version_);
+    blocks_changed_ = blocks_changed_ || changed;
+    return grant{nullptr, version_, false};
+}
+
+inline decision session_draft::decide(const expire_request&, const operation_ticket&,
+                                      time_point time)
+{
+    const auto now = advance(time);
+    for (std::size_t i = 0; i < holders_.size(); ++i)
+        if (holders_[i] != nullptr && holders_[i]->has_lapsed(now))
+            expire(*holders_[i], now);
+    return grant{nullptr, version_, false};
+}
+
+inline session_change session_draft::take(change_id change) &&
+{
+    session_change out{.session = book_.session().id,
+                       .expected = book_.stamp(),
+                       .next = book_.stamp(),
+                       .at = now_};
+    if (!is_changed())
+        return out;
+    out.next.version = version_;
+    out.next.change = change;
+    out.reservations = std::move(changes_);
+    out.keys = std::move(keys_);
+    if (blocks_changed_)
+    {
+        out.next.config = config_version{raw(out.next.config) + 1};
+        out.blocked.emplace();
+        for (std::size_t i = 0; i < blocked_.size(); ++i)
+            if (blocked_[i])
+                out.blocked->push_back(book_.layout().seats()[i].number);
+    }
+    return out;
+}
+
+} // namespace cinema::booking

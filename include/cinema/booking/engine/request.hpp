@@ -1,0 +1,161 @@
+#pragma once
+
+#include <cinema/booking/domain/error.hpp>
+#include <cinema/booking/domain/limits.hpp>
+#include <cinema/booking/domain/seat.hpp>
+#include <cinema/booking/domain/uuid.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What callers ask of a session. Every request may carry
+/// - `expected`: the session must still be at this version, else `errc::stale_version`;
+/// - `idempotency_key`: 1 to `idempotency_key_bytes_max` visible ASCII characters. The same key with
+///   the same request gives the first answer again; with another request `errc::key_reused`. Keys
+///   of signed-in users are their own; guests share one space, so a guest's key should be random.
+namespace cinema::booking
+{
+
+/// Takes seats: all of them or none.
+struct reserve_request
+{
+    session_id session{};
+    std::string user{};                ///< A label, at most `user_label_bytes_max` bytes.
+    std::vector<seat_ref> seats{};     ///< 1 to `reserve_seats_max`, all different.
+    std::chrono::seconds hold{0};      ///< 0: sold at once; else `hold_min` to `hold_max`.
+    user_id account{};                 ///< Whose it will be; empty for a guest.
+    std::optional<session_version> expected{};
+    std::string idempotency_key{};
+};
+
+/// Sells a held reservation. Confirming what is confirmed already changes nothing and succeeds.
+struct confirm_request
+{
+    reservation_id reservation{};
+    std::optional<session_version> expected{};
+    std::string idempotency_key{};
+};
+
+/// Keeps a hold for `hold` from now on, never shorter than it was, at most `hold_total_max` in all.
+struct extend_request
+{
+    reservation_id reservation{};
+    std::chrono::seconds hold{hold_default}; ///< `hold_min` to `hold_max`.
+    std::optional<session_version> expected{};
+    std::string idempotency_key{};
+};
+
+/// Gives seats back. Cancelling what has ended already changes nothing and succeeds.
+struct cancel_request
+{
+    reservation_id reservation{};
+    std::optional<session_version> expected{};
+    std::string idempotency_key{};
+};
+
+/// Lets the visitors of a confirmed reservation in, once.
+struct check_in_request
+{
+    reservation_id reservation{};
+    std::optional<session_version> expected{};
+};
+
+/// Takes free seats off sale, or puts blocked ones back on sale. What is so already stays so.
+struct block_request
+{
+    session_id session{};
+    std::vector<seat_ref> seats{}; ///< 1 to `hall_seats_max`.
+    bool blocked{true};
+    std::optional<session_version> expected{};
+};
+
+/// Marks as expired what has run out. The service asks this of itself.
+struct expire_request
+{
+    session_id session{};
+};
+
+[[nodiscard]] inline session_id session_of(const reserve_request& r) { return r.session; }
+[[nodiscard]] inline session_id session_of(const confirm_request& r) { return r.reservation.session; }
+[[nodiscard]] inline session_id session_of(const extend_request& r) { return r.reservation.session; }
+[[nodiscard]] inline session_id session_of(const cancel_request& r) { return r.reservation.session; }
+[[nodiscard]] inline session_id session_of(const check_in_request& r)
+{
+    return r.reservation.session;
+}
+[[nodiscard]] inline session_id session_of(const block_request& r) { return r.session; }
+[[nodiscard]] inline session_id session_of(const expire_request& r) { return r.session; }
+
+namespace detail
+{
+
+[[nodiscard]] inline result<void> check_hold(std::chrono::seconds hold)
+{
+    if (hold < hold_min || hold > hold_max)
+        return invalid("a hold lasts " + std::to_string(hold_min.count()) + " to "
+                       + std::to_string(hold_max.count()) + " seconds");
+    return {};
+}
+
+[[nodiscard]] inline result<void> check_key(const std::string& key)
+{
+    bool visible = key.size() <= idempotency_key_bytes_max;
+    for (const char c : key)
+        visible = visible && c > ' ' && c <= '~';
+    if (!visible)
+        return invalid("an idempotency key is 1 to " + std::to_string(idempotency_key_bytes_max)
+                       + " visible ASCII characters");
+    return {};
+}
+
+[[nodiscard]] inline result<void> check_seat_count(std::size_t count, std::size_t most)
+{
+    if (count < 1 || count > most)
+        return invalid("name 1 to " + std::to_string(most) + " seats");
+    return {};
+}
+
+} // namespace detail
+
+/// What can be told wrong of a request by itself. Errors: invalid_request.
+[[nodiscard]] inline result<void> check(const reserve_request& request)
+{
+    if (request.user.size() > user_label_bytes_max)
+        return invalid("a user's label takes at most " + std::to_string(user_label_bytes_max)
+                       + " bytes");
+    if (auto ok = detail::check_seat_count(request.seats.size(), reserve_seats_max); !ok)
+        return ok;
+    if (request.hold != std::chrono::seconds{0})
+        if (auto ok = detail::check_hold(request.hold); !ok)
+            return ok;
+    return detail::check_key(request.idempotency_key);
+}
+
+[[nodiscard]] inline result<void> check(const confirm_request& request)
+{
+    return detail::check_key(request.idempotency_key);
+}
+
+[[nodiscard]] inline result<void> check(const cancel_request& request)
+{
+    return detail::check_key(request.idempotency_key);
+}
+
+[[nodiscard]] inline result<void> check(const extend_request& request)
+{
+    if (auto ok = detail::check_hold(request.hold); !ok)
+        return ok;
+    return detail::check_key(request.idempotency_key);
+}
+
+[[nodiscard]] inline result<void> check(const check_in_request&) { return {}; }
+[[nodiscard]] inline result<void> check(const expire_request&) { return {}; }
+
+[[nodiscard]] inline result<void> check(const block_request& request)
+{
+    return detail::check_seat_count(request.seats.size(), hall_seats_max);
+}
+
+} // namespace cinema::booking

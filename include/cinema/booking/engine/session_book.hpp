@@ -1,0 +1,239 @@
+#pragma once
+
+#include <cinema/booking/engine/seat_map.hpp>
+#include <cinema/booking/engine/session_change.hpp>
+
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace cinema::booking
+{
+
+/// One session's state in memory: seats, live reservations, idempotency keys, version. It knows
+/// what is; a `session_draft` decides what shall be. Not thread-safe.
+class session_book
+{
+public:
+    /// Pre: `hall` is the session's hall. Errors: store_failed, when the snapshot contradicts itself
+    /// (a seat with two holders, a reservation of a seat that the hall does not have).
+    [[nodiscard]] static result<session_book> open(hall_ptr hall, session_snapshot snapshot);
+
+    /// Takes over a change of its own that has been committed. Pre: `change.expected == stamp()`.
+    void adopt(const session_change& change);
+
+    /// Takes over what others committed. Errors: store_failed, when it contradicts what is known;
+    /// the book is then of no use and must be loaded anew.
+    [[nodiscard]] result<void> adopt(const session_delta& delta);
+
+    [[nodiscard]] const session_stamp& stamp() const noexcept { return stamp_; }
+    [[nodiscard]] const booking::session& session() const noexcept { return *session_; }
+    [[nodiscard]] const hall_ptr& hall() const noexcept { return hall_; }
+    [[nodiscard]] const seat_layout& layout() const noexcept { return hall_->layout; }
+    /// The latest time that counted in a decision; time never runs back behind it.
+    [[nodiscard]] time_point changed_at() const noexcept { return changed_at_; }
+
+    /// Null if it is not live and no key refers to it.
+    [[nodiscard]] const reservation_ptr* find(const uuid& id) const;
+    [[nodiscard]] const key_record* find(const key_digest& key) const;
+    [[nodiscard]] std::size_t key_count() const noexcept { return keys_.size(); }
+
+    /// Who has each seat, by index in the layout; null if nobody.
+    [[nodiscard]] std::span<const reservation* const> holders() const noexcept { return holders_; }
+    [[nodiscard]] const std::vector<bool>& blocked() const noexcept { return blocked_; }
+
+    [[nodiscard]] seat_map map() const;
+
+    /// Until when the keys of `reservation` are honoured.
+    [[nodiscard]] time_point keys_kept_until(const reservation& reservation) const noexcept;
+
+    /// Forgets ended reservations whose keys are not honoured any more at `now`.
+    void forget_ended(time_point now);
+
+    /// What it takes in memory, roughly, in bytes.
+    [[nodiscard]] std::size_t bytes() const noexcept;
+
+private:
+    struct slot
+    {
+        reservation_ptr reservation;
+        std::uint32_t keys{}; // records that refer to it
+    };
+
+    session_book() = default;
+    void set_blocked(std::vector<seat_number> blocked);
+    void vacate(const uuid& id);
+    [[nodiscard]] bool occupy(const reservation_ptr& reservation);
+    void remember(std::span<const key_record> keys);
+    void drop_if_idle(const uuid& id);
+
+    hall_ptr hall_;
+    std::shared_ptr<const booking::session> session_;
+    session_stamp stamp_{};
+    time_point changed_at_{};
+    std::vector<const reservation*> holders_;
+    std::vector<bool> blocked_;
+    std::unordered_map<uuid, slot> reservations_;
+    std::unordered_map<key_digest, key_record> keys_;
+};
+
+inline result<session_book> session_book::open(hall_ptr hall, session_snapshot snapshot)
+{
+    session_book book;
+    book.hall_ = std::move(hall);
+    book.holders_.resize(book.layout().size());
+    book.session_ = std::make_shared<const booking::session>(std::move(snapshot.session));
+    book.set_blocked(book.session_->blocked);
+    if (auto ok = book.adopt(session_delta{snapshot.stamp, snapshot.changed_at,
+                                           std::move(snapshot.reservations),
+                                           std::move(snapshot.keys)});
+        !ok)
+        return ok.error();
+    return book;
+}
+
+inline void session_book::adopt(const session_change& change)
+{
+    for (const auto& entry : change.reservations)
+        vacate(entry.now->id.id);
+    for (const auto& entry : change.reservations)
+        (void)occupy(entry.now); // decided on this very book: cannot collide
+    remember(change.keys);
+    for (const auto& entry : change.reservations)
+        drop_if_idle(entry.now->id.id);
+    if (change.blocked)
+    {
+        auto session = *session_;
+        session.blocked = *change.blocked;
+        session_ = std::make_shared<const booking::session>(std::move(session));
+        set_blocked(*change.blocked);
+    }
+    stamp_ = change.next;
+    changed_at_ = std::max(changed_at_, change.at);
+}
+
+inline result<void> session_book::adopt(const session_delta& delta)
+{
+    for (const auto& reservation : delta.reservations)
+        vacate(reservation->id.id);
+    for (const auto& reservation : delta.reservations)
+        if (!occupy(reservation))
+            return refusal{.code = errc::store_failed,
+                           .detail = "the stored session " + std::to_string(raw(session_->id))
+                                     + " contradicts itself at reservation "
+                                     + reservation->id.text()};
+    remember(delta.keys);
+    for (const auto& reservation : delta.reservations)
+        drop_if_idle(reservation->id.id);
+    stamp_ = delta.stamp;
+    changed_at_ = std::max(changed_at_, delta.changed_at);
+    return {};
+}
+
+inline void session_book::set_blocked(std::vector<seat_number> blocked)
+{
+    blocked_.assign(layout().size(), false);
+    for (const auto number : blocked)
+        if (const auto index = layout().find(number))
+            blocked_[*index] = true;
+}
+
+inline void session_book::vacate(const uuid& id)
+{
+    const auto known = reservations_.find(id);
+    if (known == reservations_.end() || !known->second.reservation->is_live())
+        return;
+    for (const auto& seat : known->second.reservation->seats)
+        holders_[*layout().find(seat.number)] = nullptr;
+}
+
+inline bool session_book::occupy(const reservation_ptr& reservation)
+{
+    if (reservation->is_live())
+        for (const auto& seat : reservation->seats)
+        {
+            const auto index = layout().find(seat.number);
+            if (!index || holders_[*index] != nullptr)
+                return false;
+            holders_[*index] = reservation.get();
+        }
+    reservations_[reservation->id.id].reservation = reservation;
+    return true;
+}
+
+inline void session_book::remember(std::span<const key_record> keys)
+{
+    for (const auto& record : keys)
+    {
+        auto& kept = keys_[record.key];
+        if (kept == record)
+            continue;
+        if (const auto old = reservations_.find(kept.reservation); old != reservations_.end())
+            old->second.keys -= old->second.keys > 0 ? 1 : 0;
+        kept = record;
+        if (const auto now = reservations_.find(record.reservation); now != reservations_.end())
+            ++now->second.keys;
+    }
+}
+
+inline void session_book::drop_if_idle(const uuid& id)
+{
+    const auto known = reservations_.find(id);
+    if (known != reservations_.end() && known->second.keys == 0
+        && !known->second.reservation->is_live())
+        reservations_.erase(known);
+}
+
+inline const reservation_ptr* session_book::find(const uuid& id) const
+{
+    const auto known = reservations_.find(id);
+    return known == reservations_.end() ? nullptr : &known->second.reservation;
+}
+
+inline const key_record* session_book::find(const key_digest& key) const
+{
+    const auto known = keys_.find(key);
+    return known == keys_.end() ? nullptr : &known->second;
+}
+
+inline seat_map session_book::map() const
+{
+    seat_map map{session_, hall_, stamp_, std::vector<seat_status>(holders_.size())};
+    for (std::size_t i = 0; i < holders_.size(); ++i)
+        map.status[i] = holders_[i] == nullptr
+                            ? (blocked_[i] ? seat_status::blocked : seat_status::free)
+                        : holders_[i]->status() == reservation_status::held ? seat_status::held
+                                                                            : seat_status::sold;
+    return map;
+}
+
+inline time_point session_book::keys_kept_until(const reservation& reservation) const noexcept
+{
+    const auto session_end = session_->ends_at.value_or(session_->showtime);
+    const auto end = reservation.is_live() ? std::max(reservation.updated_at(), session_end)
+                                           : reservation.updated_at();
+    return end + key_kept_after_end;
+}
+
+inline void session_book::forget_ended(time_point now)
+{
+    const auto outdated = [&](const reservation& reservation)
+    { return !reservation.is_live() && keys_kept_until(reservation) <= now; };
+    std::erase_if(keys_,
+                  [&](const auto& entry)
+                  {
+                      const auto* of = find(entry.second.reservation);
+                      return of == nullptr || outdated(**of);
+                  });
+    std::erase_if(reservations_,
+                  [&](const auto& entry) { return outdated(*entry.second.reservation); });
+}
+
+inline std::size_t session_book::bytes() const noexcept
+{
+    return sizeof *this + sizeof(booking::session) + holders_.size() * (sizeof(void*) + 1)
+           + reservations_.size() * (sizeof(reservation) + sizeof(slot) + 80)
+           + keys_.size() * (sizeof(key_record) + 48);
+}
+
+} // namespace cinema::booking

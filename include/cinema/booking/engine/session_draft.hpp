@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cinema/booking/engine/request.hpp>
+#include <cinema/booking/engine/session_book.hpp>
+
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace cinema::booking
+{
+
+/// Rules that the owner of a service chooses.
+struct booking_rules
+{
+    /// Reserving ends this long after showtime (negative: before). None: never.
+    std::optional<std::chrono::minutes> sales_close{};
+};
+
+/// Names one operation before it is decided, so that a repeated attempt finds its own earlier one.
+struct operation_ticket
+{
+    operation_id operation{}; ///< Random, not 0.
+    uuid reservation{};       ///< The id that a new reservation shall have.
+};
+
+/// What an operation came to.
+struct grant
+{
+    reservation_ptr reservation; ///< Null for operations on seats alone.
+    session_version version{};   ///< The session's version that the operation made or found.
+    bool replayed{};             ///< An idempotency key gave an earlier answer again.
+};
+
+using decision = result<grant>;
+
+/// The rules. Decides operations one after the other on top of a book, which it leaves as it is:
+/// dropping the draft undoes everything. `take` gives what must be committed.
+///
+/// Every decision takes the time; within a session time never runs back, so an earlier one counts as
+/// the latest so far. An operation whose ticket is found done already is granted as it was then.
+/// The book must outlive the draft and not change meanwhile. Not thread-safe.
+class session_draft
+{
+public:
+    explicit session_draft(const session_book& book, booking_rules rules = {});
+
+    /// Errors, the first that applies: invalid_request, key_reused, stale_version, seat_not_found,
+    /// invalid_request (a seat named twice), sales_closed, seat_blocked, seat_taken, session_full.
+    [[nodiscard]] decision decide(const reserve_request&, const operation_ticket&, time_point now);
+
+    /// Errors, the first that applies: invalid_request, reservation_not_found, key_reused,
+    /// stale_version, hold_expired, wrong_status (cancelled), session_full.
+    [[nodiscard]] decision decide(const confirm_request&, const operation_ticket&, time_point now);
+
+    /// Errors, the first that applies: as confirming; wrong_status also when it is sold or has been
+    /// extended up to a limit.
+    [[nodiscard]] decision decide(const extend_request&, const operation_ticket&, time_point now);
+
+    /// Errors, the first that applies: invalid_request, reservation_not_found, key_reused,
+    /// stale_version, wrong_status (checked in), session_full.
+    [[nodiscard]] decision decide(const cancel_request&, const operation_ticket&, time_point now);
+
+    /// Errors, the first that applies: reservation_not_found, stale_version, wrong_status (anything
+    /// but confirmed).
+    [[nodiscard]] decision decide(const check_in_request&, const operation_ticket&, time_point now);
+
+    /// Errors, the first that applies: invalid_request, stale_version, seat_not_found, seat_taken.
+    [[nodiscard]] decision decide(const block_request&, const operation_ticket&, time_point now);
+
+    /// Expires every hold that has run out by `now`. Always granted.
+    [[nodiscard]] decision decide(const expire_request&, const operation_ticket&, time_point now);
+
+    /// Lets later decisions see a reservation that the book has forgotten (ended, without a key).
+    void recall(reservation_ptr ended);
+
+    /// Null if neither the draft nor the book knows it.
+    [[nodiscard]] const reservation_ptr* find(const uuid& id) const;
+
+    [[nodiscard]] session_version version() const noexcept { return version_; }
+    [[nodiscard]] bool is_changed() const noexcept { return version_ != book_.stamp().version; }
+
+    /// Raises the version without any other change, so that a change which may still be on its way
+    /// to the store cannot be committed any more.
+    void fence() noexcept { version_ = later(version_); }
+
+    /// What to commit: all that was granted, or a check if nothing changed.
+    [[nodiscard]] session_change take(change_id change) &&;
+
+private:
+    struct keyed // an idempotency key, made ready
+    {
+        key_digest digest;
+        fingerprint request;
+    };
+
+    time_point advance(time_point now) noexcept;
+    [[nodiscard]] refusal refuse(errc code, std::string detail = {}) const;
+    [[nodiscard]] result<void> check_version(const std::optional<session_version>&) const;
+    [[nodiscard]] std::optional<decision> replay(const std::optional<keyed>&, time_point now) const;
+    [[nodiscard]] const key_record* find_key(const key_digest& key) const;
+    [[nodiscard]] result<void> room_for_key(const std::optional<keyed>&) const;
+    void keep_key(const std::optional<keyed>&, const reservation& answer);
+    [[nodiscard]] static std::optional<decision> done_before(const reservation_ptr&, operation_id);
+    [[nodiscard]] result<std::vector<std::size_t>> resolve(const std::vector<seat_ref>&) const;
+    [[nodiscard]] std::optional<keyed> keyed_reserve(const reserve_request&) const;
+    [[nodiscard]] result<void> check_free(const std::vector<std::size_t>& seats, time_point) const;
+    void expire(const reservation& lapsed, time_point now);
+    const reservation_ptr& put(reservation next);
+    [[nodiscard]] reservation_event event(reservation_status, const operation_ticket&,
+                                          time_point now);
+
+    /// What confirm, extend, cancel and check-in share: finds the reservation, answers what was
+    /// answered before, checks the version, then asks `step` for the next event, nothing (it is so
+    /// already) or a refusal.
+    template <class Step>
+    [[nodiscard]] decision move_on(const reservation_id& id, const std::optional<session_version>&,
+                                   std::string_view operation, const std::string& key,
+                                   std::int64_t argument, const operation_ticket&, time_point now,
+                                   Step step);
+
+    const session_book& book_;
+    booking_rules rules_;
+    session_version version_;
+    time_point now_;
+    std::vector<const reservation*> holders_;
+    std::vector<reservation_change> changes_;
+    std::unordered_map<uuid, std::size_t> change_of_; // index into changes_
+    std::unordered_map<uuid, reservation_ptr> recalled_;
+    std::vector<key_record> keys_;
+    std::vector<bool> blocked_;
+    bool blocks_changed_{};
+};
+
+} // namespace cinema::booking
+
+#include <cinema/booking/engine/impl/session_draft.ipp>

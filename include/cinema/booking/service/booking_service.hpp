@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cinema/booking/service/kpi.hpp>
+#include <cinema/booking/service/lane.hpp>
+#include <cinema/booking/service/operation.hpp>
+#include <cinema/booking/service/service_options.hpp>
+#include <cinema/booking/store/stores.hpp>
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace cinema::booking
+{
+
+/// Sells seats: decides in memory, commits by compare-and-swap, answers when it is durable.
+///
+/// Answers, refusals included, are linearizable, also among several services on one database. Each
+/// call comes as a waiting function and as an asynchronous one that takes an Asio completion token
+/// (declared here, defined in <cinema/booking/service/async.hpp>). An asynchronous operation
+/// completes once, on its handler's associated executor; cancelling it counts only while it has not
+/// been begun. A waiting call must not be made from a completion handler of `submit`.
+///
+/// Errors of every operation, beside those of the rule it asks for (see `session_draft`):
+/// invalid_request, session_not_found, busy, store_unavailable, storage_full, store_failed, stopped
+/// (in each case nothing changed), outcome_unknown (retry with the same idempotency key).
+///
+/// Thread safety: safe from any thread, except construction and destruction. The stores outlive the
+/// service, since it shares them; `service_options::random` and `log` must be safe from any thread.
+class booking_service
+{
+public:
+    /// Pre: all three stores are there. Starts threads; does not touch the stores yet.
+    explicit booking_service(booking::stores stores, service_options options = {});
+
+    /// Stops.
+    ~booking_service();
+
+    booking_service(const booking_service&) = delete;
+    booking_service& operator=(const booking_service&) = delete;
+
+    /// Refuses what comes from now on (errc::stopped), answers all that was accepted, then returns.
+    /// May be called again. Must not be called from a completion handler of `submit`.
+    void stop();
+
+    // ---- halls and sessions; these ask the store directly and block
+
+    /// Errors: invalid_request (saying what), already_exists (the name).
+    [[nodiscard]] result<hall> create_hall(const hall_spec& spec);
+    /// Errors: invalid_request (saying what), hall_not_found, hall_busy.
+    [[nodiscard]] result<session> create_session(const session_spec& spec);
+    /// Errors: hall_not_found.
+    [[nodiscard]] result<hall_ptr> find_hall(hall_id id);
+    /// Sessions in order of showtime. Errors: invalid_request (limit).
+    [[nodiscard]] result<std::vector<session>> sessions(const session_page_request& page = {});
+
+    // ---- operations, waiting
+
+    [[nodiscard]] decision reserve(reserve_request request);
+    [[nodiscard]] decision confirm(confirm_request request);
+    [[nodiscard]] decision extend(extend_request request);
+    [[nodiscard]] decision cancel(cancel_request request);
+    [[nodiscard]] decision check_in(check_in_request request);
+    [[nodiscard]] decision block(block_request request);
+    /// Errors: reservation_not_found.
+    [[nodiscard]] decision find(const reservation_id& id);
+    /// A whole snapshot of one version, never older than what this service has acknowledged, nor
+    /// (when others sell too) by more than `service_options::view_age_max`.
+    [[nodiscard]] result<seat_map_ptr> seats(session_id session);
+
+    // ---- operations, asynchronous: <cinema/booking/service/async.hpp>
+
+    /// Completion signature: void(decision).
+    template <class Request, class Token>
+    auto async_submit(Request request, Token&& token);
+    template <class Token>
+    auto async_reserve(reserve_request request, Token&& token);
+    template <class Token>
+    auto async_confirm(confirm_request request, Token&& token);
+    template <class Token>
+    auto async_extend(extend_request request, Token&& token);
+    template <class Token>
+    auto async_cancel(cancel_request request, Token&& token);
+    template <class Token>
+    auto async_check_in(check_in_request request, Token&& token);
+    template <class Token>
+    auto async_block(block_request request, Token&& token);
+    template <class Token>
+    auto async_find(reservation_id id, Token&& token);
+    /// Completion signature: void(result<seat_map_ptr>). Completes without a lane when it can.
+    template <class Token>
+    auto async_seats(session_id session, Token&& token);
+
+    /// The map if it is fresh enough to be answered at once, else null: then ask `seats`.
+    [[nodiscard]] seat_map_ptr recent_seats(session_id session) const;
+
+    // ---- operations, by callback: what the others are made of
+
+    /// Calls `handler(decision, seat_map_ptr)` once, on a thread of the service or on the caller's;
+    /// it must neither block nor throw. The map is there after a granted `map_request`.
+    template <class Handler>
+    std::shared_ptr<detail::operation> submit(lane_request request, Handler handler);
+
+    // ---- how it is going
+
+    [[nodiscard]] kpi_report kpi() const { return kpi_.report(std::chrono::steady_clock::now()); }
+    /// Whether the inventory answered within the last second.
+    [[nodiscard]] bool is_ready() const noexcept;
+    [[nodiscard]] const booking::stores& stores() const noexcept { return context_.stores; }
+    [[nodiscard]] const service_options& options() const noexcept { return context_.options; }
+
+private:
+    void launch(const detail::operation_ptr& operation);
+    [[nodiscard]] decision wait(lane_request request, seat_map_ptr* map = nullptr);
+    [[nodiscard]] detail::lane& lane_of(session_id session);
+    [[nodiscard]] operation_ticket new_ticket() const;
+    void keep_time();
+    void sweep();
+    void sweep_once();
+    void purge_once();
+    template <class Action>
+    void every(std::chrono::milliseconds interval, Action action);
+
+    kpi_recorder kpi_{std::chrono::steady_clock::now()};
+    detail::lane_context context_;
+    std::vector<std::unique_ptr<detail::lane>> lanes_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stopping_{};
+    std::thread timekeeper_;
+    std::thread sweeper_;
+};
+
+} // namespace cinema::booking
+
+#include <cinema/booking/service/impl/booking_service.ipp>

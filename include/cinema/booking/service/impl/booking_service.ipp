@@ -1,0 +1,365 @@
+#pragma once
+
+#include <cinema/booking/service/booking_service.hpp>
+
+#include <future>
+
+namespace cinema::booking
+{
+
+namespace detail
+{
+
+/// Answers by calling a function.
+template <class Handler>
+class callback_operation final : public operation
+{
+public:
+    callback_operation(lane_request asked, operation_ticket named, steady_time until,
+                       Handler handler)
+        : operation{std::move(asked), named, until}, handler_{std::move(handler)}
+    {
+    }
+
+private:
+    void finish(decision&& what, seat_map_ptr&& map) noexcept override
+    {
+        auto handler = std::move(handler_);
+        handler(std::move(what), std::move(map));
+    }
+
+    Handler handler_;
+};
+
+/// How KPIs count an answer to a reserve request.
+[[nodiscard]] inline attempt_outcome outcome_of(const decision& answer)
+{
+    if (answer)
+        return answer->replayed ? attempt_outcome::replayed : attempt_outcome::granted;
+    switch (answer.error().code)
+    {
+    case errc::seat_taken:
+    case errc::stale_version: return attempt_outcome::conflict;
+    case errc::store_unavailable:
+    case errc::outcome_unknown:
+    case errc::busy:
+    case errc::storage_full:
+    case errc::session_full:
+    case errc::stopped:
+    case errc::store_failed:
+    case errc::schema_mismatch:
+    case errc::version_conflict: return attempt_outcome::failed;
+    case errc::invalid_request:
+    case errc::session_not_found:
+    case errc::hall_not_found:
+    case errc::reservation_not_found:
+    case errc::seat_not_found:
+    case errc::seat_blocked:
+    case errc::hold_expired:
+    case errc::wrong_status:
+    case errc::key_reused:
+    case errc::hall_busy:
+    case errc::already_exists:
+    case errc::user_not_found:
+    case errc::sales_closed:
+    case errc::canceled: return attempt_outcome::refused;
+    }
+    return attempt_outcome::refused;
+}
+
+} // namespace detail
+
+inline booking_service::booking_service(booking::stores stores, service_options options)
+{
+    context_.stores = std::move(stores);
+    context_.options = std::move(options);
+    context_.kpi = &kpi_;
+    auto lanes = context_.options.lanes;
+    if (lanes == 0)
+        lanes = context_.stores.inventory->lanes_preferred();
+    lanes = std::clamp(lanes, 1U, lanes_max);
+    for (unsigned i = 0; i < lanes; ++i)
+        lanes_.push_back(std::make_unique<detail::lane>(
+            context_, context_.options.book_bytes_max / lanes));
+    timekeeper_ = std::thread{[this] { keep_time(); }};
+    sweeper_ = std::thread{[this] { sweep(); }};
+}
+
+inline booking_service::~booking_service()
+{
+    stop();
+}
+
+inline void booking_service::stop()
+{
+    for (auto& lane : lanes_)
+        lane->stop();
+    {
+        const std::lock_guard lock{mutex_};
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    if (sweeper_.joinable())
+        sweeper_.join();
+    if (timekeeper_.joinable())
+        timekeeper_.join();
+}
+
+// ---- halls and sessions
+
+inline result<hall> booking_service::create_hall(const hall_spec& spec)
+{
+    if (auto ok = check(spec); !ok)
+        return ok.error();
+    const auto made = context_.stores.inventory->add_hall(spec);
+    if (!made)
+        return to_refusal(made.error());
+    return **made;
+}
+
+inline result<session> booking_service::create_session(const session_spec& spec)
+{
+    if (auto ok = check(spec); !ok)
+        return ok.error();
+    auto made = context_.stores.inventory->add_session(spec);
+    if (made)
+        return *std::move(made);
+    if (made.error() == make_error_code(errc::invalid_request))
+        return invalid("a price is for a category that the hall does not have");
+    return to_refusal(made.error());
+}
+
+inline result<hall_ptr> booking_service::find_hall(hall_id id)
+{
+    auto found = context_.halls.get(*context_.stores.inventory, id);
+    if (!found)
+        return to_refusal(found.error());
+    return *std::move(found);
+}
+
+inline result<std::vector<session>> booking_service::sessions(const session_page_request& page)
+{
+    if (page.limit < 1 || page.limit > page_size_max)
+        return invalid("a page has 1 to " + std::to_string(page_size_max) + " entries");
+    auto found = context_.stores.inventory->sessions(page);
+    if (!found)
+        return to_refusal(found.error());
+    return *std::move(found);
+}
+
+// ---- operations
+
+template <class Handler>
+std::shared_ptr<detail::operation> booking_service::submit(lane_request request, Handler handler)
+{
+    const auto begun = std::chrono::steady_clock::now();
+    const auto deadline = begun + context_.options.deadline;
+    const auto* reserve = std::get_if<reserve_request>(&request);
+    if (reserve == nullptr || !check(*reserve))
+    {
+        auto plain = std::make_shared<detail::callback_operation<Handler>>(
+            std::move(request), new_ticket(), deadline, std::move(handler));
+        launch(plain);
+        return plain;
+    }
+    auto counted = [this, attempt = kpi_.attempt_begun(raw(reserve->session), begun),
+                    handler = std::move(handler)](decision&& what, seat_map_ptr&& map) mutable
+    {
+        kpi_.attempt_ended(attempt, detail::outcome_of(what), std::chrono::steady_clock::now());
+        handler(std::move(what), std::move(map));
+    };
+    auto operation = std::make_shared<detail::callback_operation<decltype(counted)>>(
+        std::move(request), new_ticket(), deadline, std::move(counted));
+    launch(operation);
+    return operation;
+}
+
+inline void booking_service::launch(const detail::operation_ptr& operation)
+{
+    const auto ok = std::visit(
+        [](const auto& request) -> result<void>
+        {
+            if constexpr (requires { check(request); })
+                return check(request);
+            else
+                return {};
+        },
+        operation->request);
+    if (!ok)
+        return operation->answer(ok.error());
+    if (const auto refused = lane_of(operation->session()).submit(operation); refused != errc{})
+        operation->answer(refusal{.code = refused});
+}
+
+inline decision booking_service::wait(lane_request request, seat_map_ptr* map)
+{
+    std::promise<decision> promise;
+    auto answer = promise.get_future();
+    submit(std::move(request),
+           [&promise, map](decision&& what, seat_map_ptr&& seats)
+           {
+               if (map != nullptr)
+                   *map = std::move(seats);
+               promise.set_value(std::move(what));
+           });
+    return answer.get();
+}
+
+inline decision booking_service::reserve(reserve_request request)
+{
+    return wait(std::move(request));
+}
+
+inline decision booking_service::confirm(confirm_request request)
+{
+    return wait(std::move(request));
+}
+
+inline decision booking_service::extend(extend_request request)
+{
+    return wait(std::move(request));
+}
+
+inline decision booking_service::cancel(cancel_request request)
+{
+    return wait(std::move(request));
+}
+
+inline decision booking_service::check_in(check_in_request request)
+{
+    return wait(std::move(request));
+}
+
+inline decision booking_service::block(block_request request)
+{
+    return wait(std::move(request));
+}
+
+inline decision booking_service::find(const reservation_id& id)
+{
+    return wait(find_request{id});
+}
+
+inline seat_map_ptr booking_service::recent_seats(session_id session) const
+{
+    return context_.views.find(session, std::chrono::steady_clock::now()
+                                            - context_.options.view_age_max);
+}
+
+inline result<seat_map_ptr> booking_service::seats(session_id session)
+{
+    if (auto map = recent_seats(session))
+        return map;
+    seat_map_ptr map;
+    const auto answer = wait(map_request{session}, &map);
+    if (!answer)
+        return answer.error();
+    return map;
+}
+
+inline detail::lane& booking_service::lane_of(session_id session)
+{
+    return *lanes_[static_cast<std::size_t>(raw(session)) % lanes_.size()];
+}
+
+inline operation_ticket booking_service::new_ticket() const
+{
+    const auto& random = context_.options.random;
+    return {.operation = operation_id{random() | 1},
+            .reservation = uuid::version_7(host_now(), random(), random())};
+}
+
+// ---- what goes on by itself
+
+inline bool booking_service::is_ready() const noexcept
+{
+    const auto last = context_.last_contact.load();
+    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+    const std::chrono::steady_clock::duration age{now - last};
+    return last != 0 && age < std::chrono::seconds{1};
+}
+
+/// Runs `action` now and then until the service stops.
+template <class Action>
+void booking_service::every(std::chrono::milliseconds interval, Action action)
+{
+    std::unique_lock lock{mutex_};
+    while (!stopping_)
+    {
+        lock.unlock();
+        action();
+        lock.lock();
+        wake_.wait_for(lock, interval, [this] { return stopping_; });
+    }
+}
+
+inline void booking_service::keep_time()
+{
+    every(std::chrono::milliseconds{20},
+          [this]
+          {
+              const auto now = std::chrono::steady_clock::now();
+              for (auto& lane : lanes_)
+                  lane->check_deadlines(now);
+          });
+}
+
+inline void booking_service::sweep()
+{
+    auto next_purge = std::chrono::steady_clock::now();
+    every(context_.options.sweep_interval,
+          [this, &next_purge]
+          {
+              try
+              {
+                  sweep_once();
+                  if (std::chrono::steady_clock::now() < next_purge)
+                      return;
+                  next_purge = std::chrono::steady_clock::now() + std::chrono::hours{1};
+                  purge_once();
+              }
+              catch (const std::exception& error)
+              {
+                  context_.log(std::string{"the sweeper failed: "} + error.what());
+              }
+          });
+}
+
+/// Asks the lanes to expire what has run out, also in sessions that nobody visits.
+inline void booking_service::sweep_once()
+{
+    auto& inventory = *context_.stores.inventory;
+    const auto reply = inventory.ping();
+    if (!reply)
+        return;
+    context_.contacted();
+    const auto sessions = inventory.lapsed(reply->now, page_size_max);
+    if (!sessions)
+        return context_.log("cannot look for lapsed holds: " + sessions.error().message());
+    for (const auto session : *sessions)
+        submit(expire_request{session}, [](decision&&, seat_map_ptr&&) {});
+}
+
+inline void booking_service::purge_once()
+{
+    auto& inventory = *context_.stores.inventory;
+    const auto reply = inventory.ping();
+    if (!reply)
+        return;
+    constexpr std::size_t limit = 1'000;
+    for (purge_report done{limit, 0, 0};
+         std::max({done.reservations, done.keys, done.access_tokens}) >= limit;)
+    {
+        {
+            const std::lock_guard lock{mutex_};
+            if (stopping_)
+                return;
+        }
+        const auto purged = inventory.purge(reply->now - key_kept_after_end, limit);
+        if (!purged)
+            return context_.log("cannot purge what has ended: " + purged.error().message());
+        done = *purged;
+    }
+}
+
+} // namespace cinema::booking

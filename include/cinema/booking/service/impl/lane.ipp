@@ -1,0 +1,472 @@
+#pragma once
+
+#include <cinema/booking/service/lane.hpp>
+
+#include <algorithm>
+#include <exception>
+
+namespace cinema::booking::detail
+{
+
+/// How many versions go by between two searches for ended reservations to forget.
+inline constexpr std::uint64_t forget_every = 256;
+
+inline lane::lane(lane_context& context, std::size_t book_bytes_max)
+    : context_{context}, shelf_{book_bytes_max}, thread_{[this] { run(); }}
+{
+}
+
+inline lane::~lane()
+{
+    stop();
+}
+
+inline errc lane::submit(operation_ptr operation)
+{
+    {
+        const std::lock_guard lock{mutex_};
+        if (stopping_)
+            return errc::stopped;
+        if (mailbox_.size() >= context_.options.mailbox_max)
+            return errc::busy;
+        mailbox_.push_back(std::move(operation));
+        if (mailbox_.size() > 1)
+            return errc{};
+    }
+    wake_.notify_one();
+    return errc{};
+}
+
+inline void lane::stop()
+{
+    {
+        const std::lock_guard lock{mutex_};
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    if (thread_.joinable())
+        thread_.join();
+}
+
+inline void lane::check_deadlines(steady_time now)
+{
+    std::vector<operation_ptr> late;
+    {
+        const std::lock_guard lock{mutex_};
+        for (const auto& waiting : mailbox_) // in the order of their deadlines
+        {
+            if (waiting->deadline > now)
+                break;
+            late.push_back(waiting);
+        }
+        for (const auto& taken : in_hand_)
+            if (taken->deadline <= now)
+                late.push_back(taken);
+    }
+    for (const auto& operation : late)
+        operation->check_deadline(now);
+}
+
+inline void lane::run()
+{
+    std::vector<operation_ptr> batch;
+    while (take_batch(batch))
+    {
+        process(std::move(batch));
+        batch.clear();
+    }
+}
+
+inline bool lane::take_batch(std::vector<operation_ptr>& batch)
+{
+    std::unique_lock lock{mutex_};
+    in_hand_.clear();
+    wake_.wait(lock, [this] { return stopping_ || !mailbox_.empty(); });
+    while (!mailbox_.empty() && batch.size() < batch_operations_max)
+    {
+        if (mailbox_.front()->take())
+            batch.push_back(std::move(mailbox_.front()));
+        mailbox_.pop_front();
+    }
+    in_hand_ = batch;
+    return !stopping_ || !batch.empty() || !mailbox_.empty();
+}
+
+inline void lane::process(std::vector<operation_ptr> batch)
+{
+    std::vector<group> all;
+    all.reserve(batch.size());
+    std::unordered_map<session_id, std::size_t> group_of;
+    for (auto& operation : batch)
+    {
+        const auto session = operation->session();
+        const auto [at, is_first] = group_of.try_emplace(session, all.size());
+        if (is_first)
+            all.emplace_back().session = session;
+        all[at->second].operations.push_back(std::move(operation));
+    }
+    groups open;
+    for (auto& one : all)
+        open.push_back(&one);
+    try
+    {
+        settle(open);
+    }
+    catch (const std::exception& error)
+    {
+        context_.log(std::string{"a lane failed: "} + error.what());
+        forget_all();
+        for (auto* one : open) // the commit may have happened
+            if (!one->is_settled)
+                refuse_all(*one, {.code = errc::outcome_unknown});
+    }
+    shelf_.trim([this](session_id session) { context_.views.erase(session); });
+}
+
+/// Tries until every group is answered. Whatever fails for reasons of its own is tried apart.
+inline void lane::settle(groups open)
+{
+    for (unsigned tries = 0;; ++tries)
+    {
+        std::erase_if(open, [](const group* one) { return one->is_settled; });
+        if (open.empty())
+            return;
+        if (tries >= commit_tries_max)
+        {
+            for (auto* one : open)
+                refuse_all(*one, {.code = errc::busy});
+            return;
+        }
+        const auto error = attempt(open);
+        if (!error)
+        {
+            pause(tries, false);
+            continue;
+        }
+        if (error == make_error_code(errc::store_unavailable)
+            || error == make_error_code(errc::outcome_unknown))
+        {
+            if (!lost_contact(open, error, tries))
+                return;
+            pause(tries, true);
+            continue;
+        }
+        if (open.size() > 1)
+        {
+            for (auto* one : open)
+                settle({one});
+            return;
+        }
+        forget(open.front()->session);
+        refuse_all(*open.front(), to_refusal(error));
+    }
+}
+
+/// False if there is nothing more to try: every group has been answered.
+inline bool lane::lost_contact(const groups& open, const error_code& error, unsigned tries)
+{
+    forget_all();
+    const bool give_up = store_is_down_ || tries >= 2;
+    bool is_left = false;
+    for (auto* one : open)
+    {
+        std::erase_if(one->operations, [](const auto& operation) { return operation->is_done(); });
+        if (one->operations.empty())
+            one->is_settled = true;
+        else if (!one->doubt && give_up)
+            refuse_all(*one, to_refusal(error));
+        is_left = is_left || !one->is_settled;
+    }
+    store_is_down_ = true;
+    return is_left;
+}
+
+inline void lane::pause(unsigned tries, bool after_lost_contact)
+{
+    using std::chrono::microseconds;
+    if (!after_lost_contact && tries < 1)
+        return;
+    const std::uint64_t most = after_lost_contact
+                                   ? std::min<std::uint64_t>(500'000, 50'000ULL << std::min(tries, 4U))
+                                   : std::min<std::uint64_t>(5'000, 100ULL << std::min(tries, 6U));
+    std::this_thread::sleep_for(microseconds{context_.options.random() % most});
+}
+
+/// One round: load what is missing, decide, commit. An error concerns all of `open`.
+inline error_code lane::attempt(const groups& open)
+{
+    if (const auto error = load_missing(open))
+        return error;
+    groups committing;
+    std::vector<session_change> changes;
+    for (auto* one : open)
+    {
+        if (one->is_settled)
+            continue;
+        auto change = decide(*one);
+        if (one->is_settled)
+            continue;
+        if (change.is_check() && one->is_fresh)
+        {
+            give_answers(*one); // loaded after they were asked: as good as a check
+            continue;
+        }
+        committing.push_back(one);
+        changes.push_back(std::move(change));
+    }
+    return committing.empty() ? error_code{} : commit(committing, changes);
+}
+
+inline error_code lane::load_missing(const groups& open)
+{
+    groups missing;
+    std::vector<load_request> requests;
+    for (auto* one : open)
+    {
+        one->is_fresh = false;
+        one->book = shelf_.find(one->session);
+        if (one->book != nullptr)
+            continue;
+        missing.push_back(one);
+        requests.push_back({one->session, std::nullopt});
+    }
+    if (missing.empty())
+        return {};
+    std::vector<store_result<session_load>> loaded(requests.size(),
+                                                   store_result<session_load>{session_unchanged{}});
+    const auto asked = std::chrono::steady_clock::now();
+    const auto reply = context_.stores.inventory->load(requests, loaded);
+    if (!reply)
+        return reply.error();
+    heard(*reply);
+    for (std::size_t i = 0; i < missing.size(); ++i)
+        open_book(*missing[i], std::move(loaded[i]), asked);
+    for (auto* one : open) // hearing of another epoch may have closed them
+        if (!one->is_settled && (one->book = shelf_.find(one->session)) == nullptr)
+            return make_error_code(errc::store_unavailable);
+    return {};
+}
+
+inline void lane::open_book(group& of, store_result<session_load>&& loaded, steady_time asked)
+{
+    if (!loaded)
+        return refuse_all(of, to_refusal(loaded.error()));
+    auto* snapshot = std::get_if<session_snapshot>(&*loaded);
+    if (snapshot == nullptr)
+        return refuse_all(of, {.code = errc::store_failed,
+                               .detail = "the store gave no snapshot where one was asked for"});
+    auto hall = context_.halls.get(*context_.stores.inventory, snapshot->session.hall);
+    if (!hall)
+        return refuse_all(of, to_refusal(hall.error()));
+    auto book = session_book::open(std::move(*hall), std::move(*snapshot));
+    if (!book)
+    {
+        context_.log(book.error().what());
+        return refuse_all(of, book.error());
+    }
+    of.book = &shelf_.put(std::move(*book));
+    of.is_fresh = true;
+    context_.views.publish(std::make_shared<const seat_map>(of.book->map()), asked);
+}
+
+/// Decides the group's operations in order; `of.answers` holds what to say once that is true.
+inline session_change lane::decide(group& of)
+{
+    session_draft draft{*of.book, context_.options.rules};
+    of.answers.clear();
+    for (const auto& operation : of.operations)
+        if (operation->begin_commit())
+            of.answers.push_back({operation, decide_one(draft, *operation)});
+    if (of.doubt && *of.doubt != of.book->stamp())
+        of.doubt.reset(); // the session moved on: what was under way is in the book, or never will be
+    if (of.doubt && !draft.is_changed())
+        draft.fence();
+    if (of.answers.empty())
+        of.is_settled = true; // all have been answered meanwhile
+    return std::move(draft).take(change_id{context_.options.random()});
+}
+
+inline decision lane::decide_one(session_draft& draft, const operation& operation)
+{
+    const auto recalling = [&](const reservation_id& id, auto&& then) -> decision
+    {
+        error_code error;
+        recall(draft, id, error);
+        if (error)
+            return to_refusal(error);
+        return then();
+    };
+    return std::visit(
+        [&](const auto& request) -> decision
+        {
+            using type = std::decay_t<decltype(request)>;
+            if constexpr (std::is_same_v<type, map_request>)
+                return grant{nullptr, draft.version(), false};
+            else if constexpr (std::is_same_v<type, find_request>)
+                return recalling(request.reservation,
+                                 [&]() -> decision
+                                 {
+                                     const auto* known = draft.find(request.reservation.id);
+                                     if (known == nullptr)
+                                         return refusal{.code = errc::reservation_not_found,
+                                                        .version = draft.version()};
+                                     return grant{*known, draft.version(), false};
+                                 });
+            else if constexpr (requires { request.reservation; })
+                return recalling(request.reservation, [&]
+                                 { return draft.decide(request, operation.ticket, now()); });
+            else
+                return draft.decide(request, operation.ticket, now());
+        },
+        operation.request);
+}
+
+/// Fetches a reservation that has ended and left the book.
+inline void lane::recall(session_draft& draft, const reservation_id& id, error_code& error)
+{
+    if (draft.find(id.id) != nullptr)
+        return;
+    auto found = context_.stores.reservations->find(id);
+    if (!found)
+        error = found.error();
+    else if (*found != nullptr && !(*found)->is_live())
+        draft.recall(std::move(*found));
+}
+
+inline error_code lane::commit(const groups& committing, const std::vector<session_change>& changes)
+{
+    std::vector<commit_outcome> outcomes(changes.size());
+    const auto asked = std::chrono::steady_clock::now();
+    const auto reply = context_.stores.inventory->commit(changes, outcomes);
+    if (!reply)
+    {
+        const bool unknown = reply.error() == make_error_code(errc::outcome_unknown);
+        for (std::size_t i = 0; i < committing.size(); ++i)
+        {
+            if (unknown && !changes[i].is_check())
+                committing[i]->doubt = changes[i].expected;
+            if (!committing[i]->doubt)
+                for (const auto& operation : committing[i]->operations)
+                    operation->undo_commit();
+        }
+        return reply.error();
+    }
+    heard(*reply);
+    for (std::size_t i = 0; i < committing.size(); ++i)
+    {
+        auto& one = *committing[i];
+        if (!outcomes[i].error)
+            committed(one, changes[i], asked);
+        else if (outcomes[i].error == make_error_code(errc::version_conflict))
+            conflicted(one, std::move(outcomes[i]), asked);
+        else
+        {
+            forget(one.session);
+            refuse_all(one, to_refusal(outcomes[i].error));
+        }
+    }
+    return {};
+}
+
+inline void lane::committed(group& of, const session_change& change, steady_time asked)
+{
+    auto* book = shelf_.find(of.session); // gone if the store told of another epoch
+    if (change.is_check())
+        context_.views.confirm(of.session, asked);
+    else
+    {
+        context_.kpi->commit_done(std::chrono::steady_clock::now());
+        if (book != nullptr)
+        {
+            book->adopt(change);
+            if (raw(change.next.version) / forget_every != raw(change.expected.version) / forget_every)
+                book->forget_ended(now());
+            shelf_.weigh(of.session);
+            context_.views.publish(std::make_shared<const seat_map>(book->map()), asked);
+        }
+    }
+    of.doubt.reset();
+    give_answers(of);
+}
+
+/// Adopts what others committed; the group's operations will be decided again.
+inline void lane::conflicted(group& of, commit_outcome&& outcome, steady_time asked)
+{
+    context_.kpi->commit_retried(std::chrono::steady_clock::now());
+    if (!of.doubt)
+        for (const auto& operation : of.operations)
+            operation->undo_commit();
+    auto* book = shelf_.find(of.session);
+    auto* delta = outcome.now ? std::get_if<session_delta>(&*outcome.now) : nullptr;
+    if (book != nullptr && delta != nullptr && book->adopt(*delta))
+    {
+        shelf_.weigh(of.session);
+        context_.views.publish(std::make_shared<const seat_map>(book->map()), asked);
+        return;
+    }
+    forget(of.session);
+    if (outcome.now && std::holds_alternative<session_snapshot>(*outcome.now))
+        open_book(of, std::move(*outcome.now), asked);
+}
+
+// ---- answering
+
+inline void lane::give_answers(group& of)
+{
+    of.is_settled = true;
+    for (auto& [operation, answer] : of.answers)
+    {
+        seat_map_ptr map;
+        if (std::holds_alternative<map_request>(operation->request) && of.book != nullptr)
+            map = context_.views.find(of.session, {});
+        if (std::holds_alternative<map_request>(operation->request) && !map)
+            answer = refusal{.code = errc::busy};
+        operation->answer(std::move(answer), std::move(map));
+    }
+}
+
+/// Says no to all, or "unknown" where a commit may still be under way.
+inline void lane::refuse_all(group& of, const refusal& why)
+{
+    of.is_settled = true;
+    for (const auto& operation : of.operations)
+        operation->answer(of.doubt && !operation->is_query()
+                              ? refusal{.code = errc::outcome_unknown}
+                              : why);
+}
+
+inline void lane::forget(session_id session)
+{
+    shelf_.erase(session);
+    context_.views.erase(session);
+}
+
+inline void lane::forget_all()
+{
+    shelf_.clear([this](session_id session) { context_.views.erase(session); });
+}
+
+// ---- the store's time
+
+inline void lane::heard(const store_reply& reply)
+{
+    if (has_epoch_ && reply.epoch != epoch_)
+        forget_all();
+    epoch_ = reply.epoch;
+    has_epoch_ = true;
+    store_is_down_ = false;
+    store_time_ = reply.now;
+    heard_at_ = std::chrono::steady_clock::now();
+    context_.contacted();
+}
+
+inline time_point lane::now() const
+{
+    if (const auto host = context_.stores.inventory->clock())
+        return *host;
+    return store_time_
+           + std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now()
+                                                                   - heard_at_);
+}
+
+} // namespace cinema::booking::detail

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cinema/booking/service/book_shelf.hpp>
+#include <cinema/booking/service/hall_cache.hpp>
+#include <cinema/booking/service/kpi.hpp>
+#include <cinema/booking/service/operation.hpp>
+#include <cinema/booking/service/service_options.hpp>
+#include <cinema/booking/service/view_table.hpp>
+#include <cinema/booking/store/stores.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <vector>
+
+namespace cinema::booking::detail
+{
+
+/// What the lanes of a service share.
+struct lane_context
+{
+    booking::stores stores;
+    service_options options;
+    kpi_recorder* kpi{};
+    view_table views{};
+    hall_cache halls{};
+    std::atomic<std::chrono::steady_clock::rep> last_contact{0}; ///< Steady time; 0: never.
+
+    void contacted() noexcept
+    {
+        last_contact = std::chrono::steady_clock::now().time_since_epoch().count();
+    }
+    void log(std::string_view line) const
+    {
+        if (options.log)
+            options.log(line);
+    }
+};
+
+/// A thread that decides for its sessions. It takes all that waits, decides each session's operations
+/// in order on a draft, commits all drafts at once, adopts what was committed, then answers.
+class lane
+{
+public:
+    /// Starts the thread. `context` outlives the lane.
+    lane(lane_context& context, std::size_t book_bytes_max);
+    /// Stops.
+    ~lane();
+
+    /// False if the lane is stopping or its mailbox is full: then the operation is not taken.
+    [[nodiscard]] errc submit(operation_ptr operation);
+
+    /// Answers all that was taken, then ends the thread. Later submissions are refused.
+    void stop();
+
+    /// Answers what is past its deadline.
+    void check_deadlines(steady_time now);
+
+private:
+    struct decided
+    {
+        operation_ptr operation;
+        decision answer;
+    };
+
+    /// The operations of a batch that concern one session.
+    struct group
+    {
+        session_id session{};
+        std::vector<operation_ptr> operations;
+        std::optional<session_stamp> doubt; ///< A commit from this stamp may still be under way.
+        session_book* book{};
+        bool is_fresh{}; ///< The book was loaded in this attempt.
+        bool is_settled{};
+        std::vector<decided> answers;
+    };
+    using groups = std::vector<group*>;
+
+    void run();
+    [[nodiscard]] bool take_batch(std::vector<operation_ptr>& batch);
+    void process(std::vector<operation_ptr> batch);
+
+    void settle(groups open);
+    void pause(unsigned tries, bool lost_contact);
+    [[nodiscard]] error_code attempt(const groups& open);
+    [[nodiscard]] error_code load_missing(const groups& open);
+    void open_book(group& of, store_result<session_load>&& loaded, steady_time asked);
+    [[nodiscard]] session_change decide(group& of);
+    [[nodiscard]] decision decide_one(session_draft& draft, const operation& operation);
+    void recall(session_draft& draft, const reservation_id& id, error_code& error);
+    [[nodiscard]] error_code commit(const groups& committing,
+                                    const std::vector<session_change>& changes);
+    void committed(group& of, const session_change& change, steady_time asked);
+    void conflicted(group& of, commit_outcome&& outcome, steady_time asked);
+    [[nodiscard]] bool lost_contact(const groups& open, const error_code& error, unsigned tries);
+
+    void give_answers(group& of);
+    void refuse_all(group& of, const refusal& why);
+    void forget(session_id session);
+    void forget_all();
+    void heard(const store_reply& reply);
+    [[nodiscard]] time_point now() const;
+
+    lane_context& context_;
+    book_shelf shelf_;
+    std::uint64_t epoch_{};
+    bool has_epoch_{};
+    bool store_is_down_{};
+    time_point store_time_{};  // as last heard
+    steady_time heard_at_{};
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<operation_ptr> mailbox_;    // guarded by mutex_
+    std::vector<operation_ptr> in_hand_;   // guarded by mutex_
+    bool stopping_{};                      // guarded by mutex_
+    std::thread thread_;                   // last: it uses all the others
+};
+
+} // namespace cinema::booking::detail
+
+#include <cinema/booking/service/impl/lane.ipp>

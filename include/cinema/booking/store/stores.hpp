@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cinema/booking/store/account_store.hpp>
+#include <cinema/booking/store/inventory_store.hpp>
+#include <cinema/booking/store/reservation_store.hpp>
+
+#include <memory>
+#include <string>
+
+namespace cinema::booking
+{
+
+/// The three roles of persistence, each of which may be kept by another database.
+struct stores
+{
+    std::shared_ptr<inventory_store> inventory;
+    std::shared_ptr<reservation_store> reservations;
+    std::shared_ptr<account_store> accounts;
+    std::string name; ///< For people and metrics, as in "sqlite".
+};
+
+} // namespace cinema::booking
