@@ -15,4 +15,4 @@ inline std::size_t effort()
     return text ? std::max<std::size_t>(1, std::strtoull(text, nullptr, 10)) : 1;
 }
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

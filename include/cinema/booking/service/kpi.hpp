@@ -19,8 +19,8 @@ namespace cinema::booking
 struct kpi_attempt
 {
     std::chrono::steady_clock::time_point begun;
-    std::uint32_t place{};   ///< Where its session is tracked.
-    std::uint32_t tenure{};  ///< Which session of that place; 0: its session is not tracked.
+    std::uint32_t place{};  ///< Where its session is tracked.
+    std::uint32_t tenure{}; ///< Which session of that place; 0: its session is not tracked.
 };
 
 /// Counts how reserve requests end, how many there are at once and how long they take; in total and
@@ -80,8 +80,7 @@ public:
     /// The request is answered. A `now` before its beginning counts as its beginning.
     ///
     /// Pre: `attempt` came from attempt_begun() of this recorder, and is ended for the first time.
-    void attempt_ended(
-        const kpi_attempt& attempt, attempt_outcome outcome, time_point now) noexcept
+    void attempt_ended(const kpi_attempt& attempt, attempt_outcome outcome, time_point now) noexcept
     {
         now = std::max(now, attempt.begun);
         const detail::kpi_time at = since_start(now);
@@ -90,7 +89,7 @@ public:
         const std::scoped_lock lock{mutex_};
         total_.ended(at, outcome, took);
         tracked& its = tracked_[attempt.place];
-        if (attempt.tenure != 0 && attempt.tenure == its.tenure)
+        if (attempt.tenure == its.tenure)
             its.windows.ended(at, outcome, took);
     }
 
@@ -125,10 +124,9 @@ public:
                 report.sessions.push_back({session, its.windows.read(at).figures});
             }
         }
-        std::ranges::stable_sort(
-            report.sessions, std::ranges::greater{},
-            [](const kpi_session& each)
-            { return each.figures.at(kpi_span::hour).counts.requests(); });
+        std::ranges::stable_sort(report.sessions, std::ranges::greater{},
+                                 [](const kpi_session& each)
+                                 { return each.figures.at(kpi_span::hour).counts.requests(); });
         return report;
     }
 
@@ -136,7 +134,7 @@ private:
     struct tracked
     {
         detail::kpi_windows windows;
-        std::uint32_t tenure{};  ///< Counts the sessions that had this place.
+        std::uint32_t tenure{}; ///< Which session has this place; 0: none had it yet.
     };
 
     [[nodiscard]] detail::kpi_time since_start(time_point now) const noexcept
@@ -151,4 +149,4 @@ private:
     std::vector<tracked> tracked_;
 };
 
-}  // namespace cinema::booking
+} // namespace cinema::booking

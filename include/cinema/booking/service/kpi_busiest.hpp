@@ -31,7 +31,7 @@ public:
     struct place
     {
         std::size_t index;
-        bool is_new;  ///< The session has just taken this place, perhaps from another one.
+        bool is_new; ///< The session has just taken this place, perhaps from another one.
     };
 
     /// Notes a request of `session` and says which place the session has, if any.
@@ -116,4 +116,4 @@ private:
     kpi_time next_halving_{halving_interval};
 };
 
-}  // namespace cinema::booking::detail
+} // namespace cinema::booking::detail

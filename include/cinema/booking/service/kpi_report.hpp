@@ -13,21 +13,21 @@ namespace cinema::booking
 /// How an attempt to reserve seats ended.
 enum class attempt_outcome
 {
-    granted,   ///< The seats are the caller's.
-    conflict,  ///< Refused because of concurrency: seat taken, stale version.
-    refused,   ///< Refused for any other reason: unknown session, a rule, withdrawn by the caller.
-    failed,    ///< No answer could be given: the 503 kinds.
-    replayed,  ///< An earlier grant given again to the same idempotency key. Not a request.
+    granted,  ///< The seats are the caller's.
+    conflict, ///< Refused because of concurrency: seat taken, stale version.
+    refused,  ///< Refused for any other reason: unknown session, a rule, withdrawn by the caller.
+    failed,   ///< No answer could be given: the 503 kinds.
+    replayed, ///< An earlier grant given again to the same idempotency key. Not a request.
 };
 inline constexpr std::size_t attempt_outcome_count = 5;
 
 /// The windows that a report covers. They move in steps; kpi_window::covered is the exact length.
 enum class kpi_span
 {
-    minute,        ///< The last 60 s, less up to one step (5 s; for a single session 10 s).
-    five_minutes,  ///< The last 300 s, less up to one step (20 s; for a single session 60 s).
-    hour,          ///< The last 3600 s, less up to one step (60 s; for a single session 300 s).
-    since_start,   ///< Everything.
+    minute,       ///< The last 60 s, less up to one step (5 s; for a single session 10 s).
+    five_minutes, ///< The last 300 s, less up to one step (20 s; for a single session 60 s).
+    hour,         ///< The last 3600 s, less up to one step (60 s; for a single session 300 s).
+    since_start,  ///< Everything.
 };
 inline constexpr std::size_t kpi_span_count = 4;
 
@@ -41,7 +41,7 @@ struct kpi_counts
     std::uint64_t conflict{};
     std::uint64_t refused{};
     std::uint64_t failed{};
-    std::uint64_t replayed{};  ///< Apart: not part of requests().
+    std::uint64_t replayed{}; ///< Apart: not part of requests().
 
     [[nodiscard]] constexpr std::uint64_t requests() const noexcept
     {
@@ -75,7 +75,7 @@ private:
 struct kpi_commits
 {
     std::uint64_t done{};
-    std::uint64_t retried{};  ///< Tried again after version_conflict.
+    std::uint64_t retried{}; ///< Tried again after version_conflict.
 
     friend constexpr bool operator==(const kpi_commits&, const kpi_commits&) = default;
 };
@@ -97,14 +97,14 @@ struct kpi_response_time
 /// Requests in flight, begun and not ended, future replays included since nobody can tell them yet.
 struct kpi_concurrency
 {
-    std::uint64_t peak{};  ///< The most at any one moment of the window.
-    double average{};      ///< Over time; 0 for a window of no length.
+    std::uint64_t peak{}; ///< The most at any one moment of the window.
+    double average{};     ///< Over time; 0 for a window of no length.
 };
 
 /// The figures of one window.
 struct kpi_window
 {
-    std::chrono::microseconds covered{};  ///< From the window's beginning to the report.
+    std::chrono::microseconds covered{}; ///< From the window's beginning to the report.
     kpi_counts counts;
     kpi_concurrency in_flight;
     kpi_response_time response_time;
@@ -113,7 +113,7 @@ struct kpi_window
 /// The figures of all windows.
 struct kpi_figures
 {
-    std::uint64_t in_flight{};  ///< At the moment of the report.
+    std::uint64_t in_flight{}; ///< At the moment of the report.
     std::array<kpi_window, kpi_span_count> windows;
 
     [[nodiscard]] const kpi_window& at(kpi_span span) const noexcept
@@ -134,8 +134,8 @@ struct kpi_session
 struct kpi_report
 {
     kpi_figures total;
-    std::array<kpi_commits, kpi_span_count> commits{};  ///< By kpi_span.
-    std::vector<kpi_session> sessions;                  ///< Most requests in the last hour first.
+    std::array<kpi_commits, kpi_span_count> commits{}; ///< By kpi_span.
+    std::vector<kpi_session> sessions;                 ///< Most requests in the last hour first.
 
     [[nodiscard]] const kpi_commits& commits_at(kpi_span span) const noexcept
     {
@@ -143,4 +143,4 @@ struct kpi_report
     }
 };
 
-}  // namespace cinema::booking
+} // namespace cinema::booking

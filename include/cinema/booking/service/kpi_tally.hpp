@@ -22,9 +22,9 @@ struct kpi_tally
 {
     std::array<std::uint64_t, attempt_outcome_count> outcomes{};
     kpi_commits commits;
-    std::int64_t level_change{};   ///< Attempts begun less attempts ended.
-    std::uint64_t level_moment{};  ///< Sum of their times in us, likewise; modulo 2^64.
-    std::uint64_t peak{};          ///< The most in flight just after an attempt began.
+    std::int64_t level_change{};  ///< Attempts begun less attempts ended.
+    std::uint64_t level_moment{}; ///< Sum of their times in us, likewise; modulo 2^64.
+    std::uint64_t peak{};         ///< The most in flight just after an attempt began.
     basic_latency_histogram<Counter> response_times;
 
     template <std::unsigned_integral Other>
@@ -43,8 +43,8 @@ struct kpi_tally
     /// The figures of a window that this tally is all of.
     ///
     /// Pre: `in_flight` attempts are in flight at `now`; begin <= now.
-    [[nodiscard]] kpi_window summary(
-        std::uint64_t in_flight, kpi_time begin, kpi_time now) const noexcept
+    [[nodiscard]] kpi_window summary(std::uint64_t in_flight, kpi_time begin,
+                                     kpi_time now) const noexcept
     {
         // What was in flight at the beginning is so for the whole window, but for what the events
         // in it change from their time on. Exact modulo 2^64, and the result is below that.
@@ -67,4 +67,4 @@ struct kpi_tally
     }
 };
 
-}  // namespace cinema::booking::detail
+} // namespace cinema::booking::detail

@@ -111,10 +111,11 @@ public:
     /// The time of the latest event.
     [[nodiscard]] kpi_time newest() const noexcept { return newest_; }
 
-    /// The figures at `now`, or at newest() if that is later. Allocates 30 kB meanwhile.
+    /// The figures at `now`. Allocates 30 kB meanwhile.
+    ///
+    /// Pre: now >= newest().
     [[nodiscard]] kpi_reading read(kpi_time now) const
     {
-        now = std::max(now, newest_);
         std::vector<kpi_tally<std::uint64_t>> windows(kpi_span_count);
         for (const ring& each : rings_)
             for (const slot& kept : each.slots)
@@ -128,8 +129,7 @@ public:
         {
             if (i != 0)
                 windows[i].merge(windows[i - 1]);
-            reading.figures.windows[i] =
-                windows[i].summary(in_flight_, window_begin(i, now), now);
+            reading.figures.windows[i] = windows[i].summary(in_flight_, window_begin(i, now), now);
             reading.commits[i] = windows[i].commits;
         }
         return reading;
@@ -245,4 +245,4 @@ private:
     kpi_time current_begin_{never};
 };
 
-}  // namespace cinema::booking::detail
+} // namespace cinema::booking::detail

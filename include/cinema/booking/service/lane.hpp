@@ -95,7 +95,8 @@ private:
     [[nodiscard]] error_code commit(const groups& committing,
                                     const std::vector<session_change>& changes);
     void committed(group& of, const session_change& change, steady_time asked);
-    void conflicted(group& of, commit_outcome&& outcome, steady_time asked);
+    void conflicted(group& of, const session_change& change, commit_outcome&& outcome,
+                    steady_time asked);
     [[nodiscard]] bool lost_contact(const groups& open, const error_code& error, unsigned tries);
 
     void give_answers(group& of);

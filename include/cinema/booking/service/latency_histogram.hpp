@@ -97,8 +97,7 @@ private:
     static constexpr int part_bits = 5;
     static constexpr std::size_t parts = std::size_t{1} << part_bits;
     static constexpr int range_bits = 37;
-    static constexpr std::size_t overflow_bucket =
-        (range_bits - unit_bits - part_bits + 1) * parts;
+    static constexpr std::size_t overflow_bucket = (range_bits - unit_bits - part_bits + 1) * parts;
     static constexpr std::size_t bucket_count = overflow_bucket + 1;
     static constexpr std::chrono::nanoseconds::rep zero = 0;
 
@@ -129,4 +128,4 @@ private:
     std::array<Counter, bucket_count> buckets_{};
 };
 
-}  // namespace cinema::booking
+} // namespace cinema::booking

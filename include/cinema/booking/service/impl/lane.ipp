@@ -358,7 +358,7 @@ inline error_code lane::commit(const groups& committing, const std::vector<sessi
         if (!outcomes[i].error)
             committed(one, changes[i], asked);
         else if (outcomes[i].error == make_error_code(errc::version_conflict))
-            conflicted(one, std::move(outcomes[i]), asked);
+            conflicted(one, changes[i], std::move(outcomes[i]), asked);
         else
         {
             forget(one.session);
@@ -390,9 +390,11 @@ inline void lane::committed(group& of, const session_change& change, steady_time
 }
 
 /// Adopts what others committed; the group's operations will be decided again.
-inline void lane::conflicted(group& of, commit_outcome&& outcome, steady_time asked)
+inline void lane::conflicted(group& of, const session_change& change, commit_outcome&& outcome,
+                             steady_time asked)
 {
-    context_.kpi->commit_retried(std::chrono::steady_clock::now());
+    if (!change.is_check())
+        context_.kpi->commit_retried(std::chrono::steady_clock::now());
     if (!of.doubt)
         for (const auto& operation : of.operations)
             operation->undo_commit();

@@ -1,0 +1,186 @@
+#pragma once
+
+#include <cinema/booking/engine/session_change.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace cinema::booking::detail
+{
+
+/// One session as the memory stores keep it, and which of its parts changed when. Not thread-safe.
+class memory_session
+{
+public:
+    memory_session(booking::session session, change_id change, time_point made_at)
+        : session_{std::move(session)},
+          stamp_{session_version{1}, change, config_version{1}},
+          changed_at_{made_at}
+    {
+    }
+
+    [[nodiscard]] const booking::session& session() const noexcept { return session_; }
+    [[nodiscard]] const session_stamp& stamp() const noexcept { return stamp_; }
+
+    /// Null if it is not kept. It is kept until it is purged.
+    [[nodiscard]] const reservation* find(const uuid& id) const
+    {
+        const auto found = reservations_.find(id);
+        return found == reservations_.end() ? nullptr : found->second.get();
+    }
+
+    /// As `inventory_store::load` promises. O(1) when unchanged, else O(what it gives).
+    [[nodiscard]] session_load load(const std::optional<session_stamp>& known) const
+    {
+        if (known == stamp_)
+            return session_unchanged{};
+        if (known && known->version < stamp_.version && known->config == stamp_.config
+            && known->version >= complete_since_)
+            return changed_since(known->version);
+        return whole();
+    }
+
+    /// Whether `change`, decided on the present stamp, agrees with what is kept.
+    [[nodiscard]] bool accepts(const session_change& change) const
+    {
+        return std::all_of(change.reservations.begin(), change.reservations.end(),
+                           [&](const reservation_change& entry) { return accepts(change, entry); });
+    }
+
+    /// Writes `change` without any check. O(what changed), but for logarithms.
+    void apply(const session_change& change)
+    {
+        for (const auto& entry : change.reservations)
+        {
+            const auto& id = entry.now->id.id;
+            auto& kept = reservations_[id];
+            if (kept)
+                reservations_by_version_.erase({kept->version(), id});
+            kept = entry.now;
+            reservations_by_version_.emplace(kept->version(), id);
+        }
+        for (const auto& record : change.keys)
+        {
+            const auto [kept, is_new] = keys_.try_emplace(record.key);
+            if (!is_new)
+                keys_by_version_.erase({kept->second.since, record.key});
+            kept->second = {record, change.next.version};
+            keys_by_version_.emplace(change.next.version, record.key);
+        }
+        if (change.blocked)
+            session_.blocked = *change.blocked;
+        stamp_ = change.next;
+        changed_at_ = change.at;
+    }
+
+    /// Removes at most `limit` reservations that ended before `ended_before`, and their keys.
+    /// Returns how many of both.
+    std::pair<std::size_t, std::size_t> purge_ended(time_point ended_before, std::size_t limit)
+    {
+        std::unordered_set<uuid> doomed;
+        for (const auto& [id, state] : reservations_)
+            if (doomed.size() < limit && !state->is_live() && state->updated_at() < ended_before)
+                doomed.insert(id);
+        for (const auto& id : doomed)
+        {
+            const auto version = reservations_.at(id)->version();
+            // Who knows an older version would not hear of its end by a delta any more.
+            complete_since_ = std::max(complete_since_, version);
+            reservations_by_version_.erase({version, id});
+            reservations_.erase(id);
+        }
+        if (doomed.empty())
+            return {};
+        return {doomed.size(), erase_keys([&](const key_record& record)
+                                          { return doomed.contains(record.reservation); })};
+    }
+
+    /// Removes at most `limit` keys of live reservations last changed before `ended_before`, if the
+    /// session was over by then. Returns how many.
+    std::size_t purge_keys(time_point ended_before, std::size_t limit)
+    {
+        if (session_.ends_at.value_or(session_.showtime) >= ended_before)
+            return 0;
+        std::size_t erased = 0;
+        return erase_keys(
+            [&](const key_record& record)
+            {
+                const auto* of = find(record.reservation);
+                const bool is_over =
+                    of == nullptr || (of->is_live() && of->updated_at() < ended_before);
+                return is_over && erased++ < limit;
+            });
+    }
+
+private:
+    struct kept_key
+    {
+        key_record record;
+        session_version since{};
+    };
+
+    [[nodiscard]] bool accepts(const session_change& change, const reservation_change& entry) const
+    {
+        const auto& now = *entry.now;
+        const auto* before = find(now.id.id);
+        return now.id.session == change.session && entry.is_new == (before == nullptr)
+               && entry.was_live == (before != nullptr && before->is_live())
+               && now.version() > change.expected.version && now.version() <= change.next.version
+               && (now.status() != reservation_status::held || now.held_until());
+    }
+
+    [[nodiscard]] session_delta changed_since(session_version version) const
+    {
+        session_delta delta{.stamp = stamp_, .changed_at = changed_at_};
+        const auto changed = reservations_by_version_.lower_bound({later(version), uuid{}});
+        for (auto at = changed; at != reservations_by_version_.end(); ++at)
+            delta.reservations.push_back(reservations_.at(at->second));
+        const auto added = keys_by_version_.lower_bound({later(version), key_digest{}});
+        for (auto at = added; at != keys_by_version_.end(); ++at)
+            delta.keys.push_back(keys_.at(at->second).record);
+        return delta;
+    }
+
+    [[nodiscard]] session_snapshot whole() const
+    {
+        session_snapshot out{.session = session_, .stamp = stamp_, .changed_at = changed_at_};
+        std::unordered_set<uuid> referred;
+        for (const auto& [digest, kept] : keys_)
+        {
+            out.keys.push_back(kept.record);
+            referred.insert(kept.record.reservation);
+        }
+        for (const auto& [id, state] : reservations_)
+            if (state->is_live() || referred.contains(id))
+                out.reservations.push_back(state);
+        return out;
+    }
+
+    template <class Condition>
+    std::size_t erase_keys(Condition condition)
+    {
+        return std::erase_if(keys_,
+                             [&](const auto& entry)
+                             {
+                                 if (!condition(entry.second.record))
+                                     return false;
+                                 keys_by_version_.erase({entry.second.since, entry.first});
+                                 return true;
+                             });
+    }
+
+    booking::session session_;
+    session_stamp stamp_;
+    time_point changed_at_;
+    session_version complete_since_{};  // from here on deltas lack nothing
+    std::unordered_map<uuid, reservation_ptr> reservations_;
+    std::unordered_map<key_digest, kept_key> keys_;
+    std::set<std::pair<session_version, uuid>> reservations_by_version_;
+    std::set<std::pair<session_version, key_digest>> keys_by_version_;
+};
+
+}  // namespace cinema::booking::detail

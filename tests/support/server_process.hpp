@@ -1,0 +1,96 @@
+#pragma once
+
+#include "support/child_process.hpp"
+#include "support/http_client.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace cinema::tests
+{
+
+/// A port of 127.0.0.1 that nobody listens on at the moment.
+[[nodiscard]] inline std::uint16_t free_port()
+{
+    boost::asio::io_context context;
+    boost::asio::ip::tcp::acceptor probe{context, {boost::asio::ip::address_v4::loopback(), 0}};
+    return probe.local_endpoint().port();
+}
+
+/// A real cinema-server on a file, which may be killed and started again.
+class server_process
+{
+public:
+    /// `program`: where cinema-server is. `folder`: for its output. Does not start it.
+    server_process(std::string program, const std::filesystem::path& folder, std::string store,
+                   std::vector<std::string> options = {})
+        : program_{std::move(program)},
+          store_{std::move(store)},
+          options_{std::move(options)},
+          port_{free_port()},
+          output_{(folder / ("server-" + std::to_string(port_) + ".log")).string()}
+    {
+    }
+
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+    [[nodiscard]] const std::string& output_file() const noexcept { return output_; }
+
+    /// Starts it and waits until it is ready.
+    void start()
+    {
+        std::vector<std::string> command{program_, "serve", "--store", store_, "--port",
+                                         std::to_string(port_)};
+        command.insert(command.end(), options_.begin(), options_.end());
+        process_.emplace(command, output_);
+        const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+        for (http_client client{port_}; std::chrono::steady_clock::now() < give_up;)
+        {
+            const auto answer = client.ask("GET", "/readyz");
+            if (answer && answer->status == 200)
+                return;
+            std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        }
+        throw std::runtime_error{"the server did not become ready; see " + output_};
+    }
+
+    /// kill -9, and waits until it is gone.
+    void kill()
+    {
+        process_->signal(SIGKILL);
+        (void)process_->wait();
+        process_.reset();
+    }
+
+    /// SIGTERM. Its exit code.
+    [[nodiscard]] int terminate()
+    {
+        process_->signal(SIGTERM);
+        const int code = process_->wait();
+        process_.reset();
+        return code;
+    }
+
+    /// Runs `cinema-server check` on the store. Its exit code.
+    [[nodiscard]] int check() const
+    {
+        return child_process::run({program_, "check", "--store", store_}, output_);
+    }
+
+private:
+    std::string program_;
+    std::string store_;
+    std::vector<std::string> options_;
+    std::uint16_t port_;
+    std::string output_;
+    std::optional<child_process> process_;
+};
+
+}  // namespace cinema::tests
