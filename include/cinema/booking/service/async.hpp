@@ -34,8 +34,8 @@ struct handler_courier
     template <class Result>
     static void deliver(std::shared_ptr<handler_courier> self, Result result)
     {
-        const auto executor = self->work.get_executor();
-        boost::asio::post(executor,
+        const auto still_posting = self->work; // or run() could return, and its context go, too early
+        boost::asio::post(still_posting.get_executor(),
                           [self = std::move(self), result = std::move(result)]() mutable
                           {
                               auto slot =
