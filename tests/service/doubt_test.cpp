@@ -139,6 +139,28 @@ TEST_CASE("a late commit that arrives after the deadline is answered as unknown 
     CHECK(f.guard_rows() == 2);
 }
 
+TEST_CASE("a hold made by a lost commit is found even if it has ended before the lane looks again")
+{
+    doubt_fixture t;
+    auto& f = t.f;
+    CHECK(f.reserve({"A1"}).has_value());
+    t.network->lose(lost_commit::done);
+    f.gate->close({store_call::load});
+    auto hold = f.start(booking::reserve_request{.session = f.session,
+                                                 .user = "anna",
+                                                 .seats = {"C7"},
+                                                 .hold = std::chrono::seconds{1}});
+    f.gate->await_waiting(1);
+    f.clock->advance(std::chrono::seconds{2});
+    booking::testing::box_office rival{*f.database.inventory, f.session};
+    rival.now = f.clock->now();
+    CHECK(!rival.commit(rival.sells({"C7"})));
+    f.gate->open();
+
+    CHECK(hold.get().value().reservation->status() == booking::reservation_status::held);
+    CHECK(f.guard_rows() == 2);
+}
+
 TEST_CASE("with the same key the retry after an unknown outcome gets the first answer")
 {
     auto options = service_fixture::quiet();

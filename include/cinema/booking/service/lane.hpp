@@ -73,6 +73,7 @@ private:
         session_id session{};
         std::vector<operation_ptr> operations;
         std::optional<session_stamp> doubt; ///< A commit from this stamp may still be under way.
+        bool was_in_doubt{};
         session_book* book{};
         bool is_fresh{}; ///< The book was loaded in this attempt.
         bool is_settled{};
@@ -90,7 +91,8 @@ private:
     [[nodiscard]] error_code load_missing(const groups& open);
     void open_book(group& of, store_result<session_load>&& loaded, steady_time asked);
     [[nodiscard]] session_change decide(group& of);
-    [[nodiscard]] decision decide_one(session_draft& draft, const operation& operation);
+    [[nodiscard]] decision decide_one(session_draft& draft, const operation& operation,
+                                      bool was_in_doubt);
     void recall(session_draft& draft, const reservation_id& id, error_code& error);
     [[nodiscard]] error_code commit(const groups& committing,
                                     const std::vector<session_change>& changes);

@@ -276,7 +276,7 @@ inline session_change lane::decide(group& of)
     of.answers.clear();
     for (const auto& operation : of.operations)
         if (operation->begin_commit())
-            of.answers.push_back({operation, decide_one(draft, *operation)});
+            of.answers.push_back({operation, decide_one(draft, *operation, of.was_in_doubt)});
     if (of.doubt && *of.doubt != of.book->stamp())
         of.doubt.reset(); // the session moved on: what was under way is in the book, or never will be
     if (of.doubt && !draft.is_changed())
@@ -286,7 +286,8 @@ inline session_change lane::decide(group& of)
     return std::move(draft).take(change_id{context_.options.random()});
 }
 
-inline decision lane::decide_one(session_draft& draft, const operation& operation)
+inline decision lane::decide_one(session_draft& draft, const operation& operation,
+                                 bool was_in_doubt)
 {
     const auto recalling = [&](const reservation_id& id, auto&& then) -> decision
     {
@@ -312,6 +313,13 @@ inline decision lane::decide_one(session_draft& draft, const operation& operatio
                                                         .version = draft.version()};
                                      return grant{*known, draft.version(), false};
                                  });
+            else if constexpr (std::is_same_v<type, reserve_request>)
+            {
+                const auto decide = [&] { return draft.decide(request, operation.ticket, now()); };
+                return was_in_doubt // then it may be there, and even have ended since
+                           ? recalling({request.session, operation.ticket.reservation}, decide)
+                           : decide();
+            }
             else if constexpr (requires { request.reservation; })
                 return recalling(request.reservation, [&]
                                  { return draft.decide(request, operation.ticket, now()); });
@@ -344,7 +352,10 @@ inline error_code lane::commit(const groups& committing, const std::vector<sessi
         for (std::size_t i = 0; i < committing.size(); ++i)
         {
             if (unknown && !changes[i].is_check())
+            {
                 committing[i]->doubt = changes[i].expected;
+                committing[i]->was_in_doubt = true;
+            }
             if (!committing[i]->doubt)
                 for (const auto& operation : committing[i]->operations)
                     operation->undo_commit();
