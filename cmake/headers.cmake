@@ -45,6 +45,10 @@ set(cinema_booking_headers
     include/cinema/booking/service/service_options.hpp
     include/cinema/booking/service/view_table.hpp
     include/cinema/booking/store/account_store.hpp
+    include/cinema/booking/store/audit.hpp
+    include/cinema/booking/store/audit_report.hpp
+    include/cinema/booking/store/auditor.hpp
+    include/cinema/booking/store/forwarding.hpp
     include/cinema/booking/store/inventory_store.hpp
     include/cinema/booking/store/reservation_store.hpp
     include/cinema/booking/store/store_reply.hpp
@@ -59,10 +63,36 @@ set(cinema_booking_parts
 )
 
 set(cinema_booking_testing_headers
+    include/cinema/booking/testing/box_office.hpp
+    include/cinema/booking/testing/conformance.hpp
+    include/cinema/booking/testing/conformance/accounts.hpp
+    include/cinema/booking/testing/conformance/committing.hpp
+    include/cinema/booking/testing/conformance/documents.hpp
+    include/cinema/booking/testing/conformance/fixture.hpp
+    include/cinema/booking/testing/conformance/guarding.hpp
+    include/cinema/booking/testing/conformance/halls_and_sessions.hpp
+    include/cinema/booking/testing/conformance/keys.hpp
+    include/cinema/booking/testing/conformance/loading.hpp
+    include/cinema/booking/testing/conformance/races.hpp
+    include/cinema/booking/testing/conformance/tokens.hpp
+    include/cinema/booking/testing/conformance/upkeep.hpp
+    include/cinema/booking/testing/conformance/values.hpp
+    include/cinema/booking/testing/faulty/broken_swap_store.hpp
+    include/cinema/booking/testing/faulty/commit_faults.hpp
+    include/cinema/booking/testing/faulty/hooked_stores.hpp
+    include/cinema/booking/testing/faulty/hooks.hpp
+    include/cinema/booking/testing/faulty/store_call.hpp
+    include/cinema/booking/testing/faulty_stores.hpp
+    include/cinema/booking/testing/manual_clock.hpp
+    include/cinema/booking/testing/race.hpp
+    include/cinema/booking/testing/race_worker.hpp
 )
 
 set(cinema_booking_sqlite_headers
+    include/cinema/booking/adapters/sqlite.hpp
 )
 
 set(cinema_booking_http_headers
+    include/cinema/booking/http/api.hpp
+    include/cinema/booking/http/server.hpp
 )

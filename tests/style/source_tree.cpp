@@ -55,4 +55,4 @@ bool is_kind(std::string_view path, std::initializer_list<std::string_view> kind
                                });
 }
 
-}  // namespace cinema::style
+} // namespace cinema::style

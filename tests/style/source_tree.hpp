@@ -22,4 +22,4 @@ using source_tree = std::map<std::string, std::string, std::less<>>;
 /// Whether `path` has one of these names or, for those that begin with a dot, ends in it.
 [[nodiscard]] bool is_kind(std::string_view path, std::initializer_list<std::string_view> kinds);
 
-}  // namespace cinema::style
+} // namespace cinema::style

@@ -104,7 +104,7 @@ bool is_listed(const source_tree& tree, std::string_view path)
     {
         const std::string prefix = folder.empty() ? "" : std::string{folder} + '/';
         std::string name{path.substr(prefix.size())};
-        if (name.ends_with(".mjs"))  // the functions that take scripts add this themselves
+        if (name.ends_with(".mjs")) // the functions that take scripts add this themselves
             name.resize(name.size() - 4);
         if (path.starts_with("examples/"))
             name.resize(name.size() - 4);
@@ -141,7 +141,7 @@ bool leads_somewhere(const source_tree& tree, std::string_view path, std::string
     return inside != tree.end() && inside->first.starts_with(wanted + '/');
 }
 
-}  // namespace
+} // namespace
 
 complaints check_layers(const source_tree& tree)
 {
@@ -324,4 +324,4 @@ complaints check_links(const source_tree& tree)
     return found;
 }
 
-}  // namespace cinema::style
+} // namespace cinema::style

@@ -46,4 +46,4 @@ using complaints = std::vector<std::string>;
 /// Relative links in Markdown files lead to files of the project.
 [[nodiscard]] complaints check_links(const source_tree& tree);
 
-}  // namespace cinema::style
+} // namespace cinema::style

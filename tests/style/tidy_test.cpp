@@ -34,7 +34,7 @@ const std::string domain = "include/cinema/booking/domain/a.hpp";
 const std::string engine = "include/cinema/booking/engine/a.hpp";
 const std::string service = "include/cinema/booking/service/a.hpp";
 
-}  // namespace
+} // namespace
 
 TEST_CASE("the project keeps its rules of style")
 {

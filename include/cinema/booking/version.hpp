@@ -11,4 +11,4 @@ namespace cinema::booking
 /// The same as text, for logs and `--version`.
 inline constexpr const char version[] = "0.1.0";
 
-}  // namespace cinema::booking
+} // namespace cinema::booking

@@ -27,4 +27,4 @@ namespace cinema::booking
     return make_memory_stores_on(std::make_shared<memory_database>(std::move(params)));
 }
 
-}  // namespace cinema::booking
+} // namespace cinema::booking

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cinema::booking
@@ -111,7 +112,7 @@ using store_result = boost::system::result<T>;
 /// Why the engine or the service said no.
 struct refusal
 {
-    errc code{errc::invalid_request};
+    errc code{};                        ///< 0, no `errc`, only where there is no refusal.
     std::vector<seat_number> seats{};   ///< The seats at fault, if seats are.
     session_version version{};          ///< The session's version at the decision; 0 if unknown.
     std::string detail{};               ///< What exactly is wrong, if `message(code)` is vague.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cinema/booking/domain/layout.hpp>
+#include <cinema/booking/domain/text.hpp>
 
 #include <memory>
 #include <string>
@@ -35,6 +36,8 @@ using hall_ptr = std::shared_ptr<const hall>;
     if (spec.time_zone.empty() || spec.time_zone.size() > time_zone_bytes_max)
         return invalid("a hall's time zone needs 1 to " + std::to_string(time_zone_bytes_max)
                        + " bytes");
+    if (!is_text(spec.name) || !is_text(spec.time_zone))
+        return invalid("a hall's name and time zone are UTF-8 without NUL");
     return {};
 }
 

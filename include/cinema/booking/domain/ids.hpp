@@ -1,8 +1,9 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
-#include <utility>
+#include <type_traits>
 
 namespace cinema::booking
 {

@@ -3,6 +3,7 @@
 #include <cinema/booking/domain/error.hpp>
 #include <cinema/booking/domain/limits.hpp>
 #include <cinema/booking/domain/seat.hpp>
+#include <cinema/booking/domain/text.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -54,7 +55,7 @@ public:
     /// Reads a drawing: one string a row from the screen backwards, one character a place.
     ///
     /// A row may begin with its name and a colon ("Box:ss_ss"); else rows are named A, B, … Z, AA, …
-    /// counting only rows that have seats; a row without seats is a cross aisle. Seats are numbered
+    /// counting only such rows that have seats; a row without seats is a cross aisle. Seats are numbered
     /// from 1, row by row. Errors: invalid_request, saying which row and what to change.
     [[nodiscard]] static result<seat_layout>
     draw(std::span<const std::string> rows,
@@ -98,6 +99,19 @@ private:
     bool consecutive_{}; // numbers are 1 … size()
 };
 
+namespace detail
+{
+
+/// A symbol for a message, which is to be UTF-8 whatever the symbol is.
+[[nodiscard]] inline std::string quoted(char symbol)
+{
+    if (symbol > ' ' && symbol <= '~')
+        return {'\'', symbol, '\''};
+    return "of byte " + std::to_string(static_cast<unsigned char>(symbol));
+}
+
+} // namespace detail
+
 /// "A" … "Z", "AA", "AB", … for 0, 1, …
 [[nodiscard]] inline std::string row_name(std::size_t index)
 {
@@ -114,24 +128,28 @@ inline result<seat_layout> seat_layout::draw(std::span<const std::string> rows,
     std::vector<std::string> categories;
     std::vector<std::string> names;
     std::size_t unnamed = 0;
-    for (std::size_t r = 0; r < rows.size() && r <= hall_rows_max; ++r)
+    if (rows.size() > hall_rows_max)
+        return invalid("the layout has more than " + std::to_string(hall_rows_max) + " rows");
+    for (std::size_t r = 0; r < rows.size(); ++r)
     {
+        const std::string where = "row " + std::to_string(r + 1) + " of the layout ";
         const auto colon = rows[r].find(':');
         const std::string_view cells =
             std::string_view{rows[r]}.substr(colon == std::string::npos ? 0 : colon + 1);
+        if (cells.size() > hall_columns_max)
+            return invalid(where + "has more than " + std::to_string(hall_columns_max) + " places");
         const bool aisle = cells.find_first_not_of(" _.") == std::string_view::npos;
         std::string name = colon != std::string::npos ? rows[r].substr(0, colon)
                            : aisle                    ? std::string{}
                                                       : row_name(unnamed++);
         std::size_t place = 0;
-        for (std::size_t c = 0; c < cells.size() && c <= hall_columns_max; ++c)
+        for (std::size_t c = 0; c < cells.size(); ++c)
         {
             if (cells[c] == ' ' || cells[c] == '_' || cells[c] == '.')
                 continue;
             const auto symbol = symbols.find(cells[c]);
             if (symbol == symbols.end())
-                return invalid("row " + std::to_string(r + 1) + " of the layout has the unknown symbol '"
-                               + cells[c] + "'");
+                return invalid(where + "has the unknown symbol " + detail::quoted(cells[c]));
             const auto& [category, kind, blocked] = symbol->second;
             auto known = std::find(categories.begin(), categories.end(), category);
             if (known == categories.end())
@@ -172,11 +190,15 @@ inline std::string seat_layout::problem() const
     if (categories_.empty() || categories_.size() > hall_categories_max)
         return "a hall needs 1 to " + std::to_string(hall_categories_max) + " seat categories";
     for (const auto& category : categories_)
-        if (category.empty() || category.size() > category_bytes_max)
-            return "a category's name needs 1 to " + std::to_string(category_bytes_max) + " bytes";
+        if (category.empty() || category.size() > category_bytes_max || !is_text(category))
+            return "a category's name needs 1 to " + std::to_string(category_bytes_max)
+                   + " bytes of UTF-8 without NUL";
+    if (row_names_.size() > hall_rows_max)
+        return "a hall has at most " + std::to_string(hall_rows_max) + " rows";
     for (const auto& name : row_names_)
-        if (name.size() > row_name_bytes_max)
-            return "a row's name takes at most " + std::to_string(row_name_bytes_max) + " bytes";
+        if (name.size() > row_name_bytes_max || !is_text(name))
+            return "a row's name takes at most " + std::to_string(row_name_bytes_max)
+                   + " bytes of UTF-8 without NUL";
     std::map<std::pair<std::uint16_t, std::uint16_t>, std::size_t> places;
     std::map<std::string_view, std::size_t> labels;
     for (std::size_t i = 0; i < seats_.size(); ++i)
@@ -192,9 +214,9 @@ inline std::string seat_layout::problem() const
         if (s.category >= categories_.size())
             return who + ": its category is not in the list";
         if (s.label.size() > seat_label_bytes_max
-            || s.label.find_first_not_of("0123456789") == std::string::npos)
+            || s.label.find_first_not_of("0123456789") == std::string::npos || !is_text(s.label))
             return who + ": its label needs a character that is no digit, and at most "
-                   + std::to_string(seat_label_bytes_max) + " bytes";
+                   + std::to_string(seat_label_bytes_max) + " bytes of UTF-8 without NUL";
         if (!places.emplace(std::pair{s.row, s.column}, i).second)
             return who + ": another seat stands at its place";
         if (!labels.emplace(s.label, i).second)

@@ -3,10 +3,14 @@
 #include <cinema/booking/domain/error.hpp>
 #include <cinema/booking/domain/limits.hpp>
 #include <cinema/booking/domain/money.hpp>
+#include <cinema/booking/domain/text.hpp>
 #include <cinema/booking/domain/time.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cinema::booking
@@ -26,9 +30,9 @@ struct session_spec
 {
     hall_id hall{};
     std::string movie_title;             ///< 1 to `movie_title_bytes_max` bytes.
-    time_point showtime{};               ///< When it begins.
+    time_point showtime{};               ///< When it begins; from 1970 to `time_max`.
     std::optional<time_point> ends_at{}; ///< When the hall is free again. None: not guarded.
-    std::vector<category_price> prices{}; ///< A category that is not named costs 0.
+    std::vector<category_price> prices{}; ///< One that is not named costs 0.
     currency_code currency{};
 };
 
@@ -62,16 +66,29 @@ struct session
     if (spec.movie_title.empty() || spec.movie_title.size() > movie_title_bytes_max)
         return invalid("a session's film needs a title of 1 to "
                        + std::to_string(movie_title_bytes_max) + " bytes");
+    if (!is_text(spec.movie_title))
+        return invalid("a film's title is UTF-8 without NUL");
     if (spec.ends_at && *spec.ends_at <= spec.showtime)
         return invalid("a session must end after it begins");
+    if (spec.showtime < time_point{} || spec.ends_at.value_or(spec.showtime) > time_max)
+        return invalid("a session takes place in the years 1970 to 9999");
     if (spec.prices.size() > hall_categories_max)
         return invalid("a session has at most one price for each of "
                        + std::to_string(hall_categories_max) + " categories");
-    for (const auto& [category, price] : spec.prices)
+    for (std::size_t i = 0; i < spec.prices.size(); ++i)
+    {
+        const auto& [category, price] = spec.prices[i];
+        if (category.empty() || category.size() > category_bytes_max || !is_text(category))
+            return invalid("a category's name needs 1 to " + std::to_string(category_bytes_max)
+                           + " bytes of UTF-8 without NUL");
         if (static_cast<std::int64_t>(price) < 0
             || static_cast<std::int64_t>(price) > price_minor_units_max)
             return invalid("the price of category " + category + " is not within 0 to "
                            + std::to_string(price_minor_units_max) + " minor units");
+        for (std::size_t j = 0; j < i; ++j)
+            if (spec.prices[j].category == category)
+                return invalid("category " + category + " has two prices");
+    }
     return {};
 }
 

@@ -5,12 +5,15 @@
 
 #include <array>
 #include <charconv>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace cinema::booking
 {
@@ -20,7 +23,10 @@ struct uuid
 {
     std::array<std::uint8_t, 16> bytes{};
 
-    friend bool operator==(const uuid&, const uuid&) = default;
+    friend bool operator==(const uuid& left, const uuid& right) noexcept
+    {
+        return left.half(0) == right.half(0) && left.half(8) == right.half(8);
+    }
     friend auto operator<=>(const uuid&, const uuid&) = default;
 
     /// 48 bits of Unix time in milliseconds, then version, variant and 74 random bits.
@@ -73,6 +79,14 @@ struct uuid
         return id;
     }
 
+    /// Eight of the bytes as a number, for comparing and hashing only: its value depends on the host.
+    [[nodiscard]] std::uint64_t half(std::size_t begin) const noexcept
+    {
+        std::uint64_t value = 0;
+        std::memcpy(&value, bytes.data() + begin, sizeof value);
+        return value;
+    }
+
 private:
     [[nodiscard]] static constexpr int hex(char c) noexcept
     {
@@ -123,8 +137,6 @@ struct std::hash<cinema::booking::uuid>
 {
     std::size_t operator()(const cinema::booking::uuid& id) const noexcept
     {
-        std::uint64_t low = 0; // the random half
-        std::memcpy(&low, id.bytes.data() + 8, sizeof low);
-        return static_cast<std::size_t>(low * 0x9E3779B97F4A7C15U);
+        return static_cast<std::size_t>(id.half(8) * 0x9E3779B97F4A7C15U); // the random half
     }
 };

@@ -4,11 +4,16 @@
 #include <cinema/booking/domain/uuid.hpp>
 #include <cinema/booking/engine/request.hpp>
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <array>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <string>
+#include <functional>
+#include <span>
 #include <string_view>
 
 namespace cinema::booking
@@ -38,52 +43,90 @@ struct key_record
     friend bool operator==(const key_record&, const key_record&) = default;
 };
 
-/// What a key's digest and fingerprint are made of.
+/// The operations that take keys, by names so short that most digests need one block of SHA-256.
+namespace keyed_operation
+{
+
+inline constexpr std::string_view reserve{"r"};
+inline constexpr std::string_view confirm{"c"};
+inline constexpr std::string_view extend{"e"};
+inline constexpr std::string_view cancel{"d"};
+
+} // namespace keyed_operation
+
+/// Within what a key is the same key.
 struct key_scope
 {
-    std::string_view operation;   ///< "reserve", "confirm", …
-    const uuid* reservation{};    ///< Null when reserving.
+    std::string_view operation; ///< One of `keyed_operation`.
+    const uuid* reservation{};  ///< Null when reserving.
     std::string_view account{};
 };
 
 namespace detail
 {
 
-/// Appends a part so that no two lists of parts give the same text.
-inline void append_part(std::string& out, std::string_view part)
+/// A canonical form. What is appended is never the front of something else, so that no two lists
+/// of parts give the same bytes.
+class canonical_bytes
 {
-    out += std::to_string(part.size());
-    out += ':';
-    out += part;
-}
+public:
+    /// Seven bits a byte, the low ones first; all bytes but the last have their high bit set.
+    void append(std::uint64_t number)
+    {
+        for (; number >= 0x80; number >>= 7)
+            bytes_.push_back(static_cast<char>((number & 0x7F) | 0x80));
+        bytes_.push_back(static_cast<char>(number));
+    }
+
+    void append(std::string_view text)
+    {
+        append(text.size());
+        append_last(text);
+    }
+
+    /// Without its length, as only the last part may be.
+    void append_last(std::string_view text)
+    {
+        bytes_.insert(bytes_.end(), text.begin(), text.end());
+    }
+
+    [[nodiscard]] std::array<std::uint8_t, 32> hash() const noexcept
+    {
+        return sha256({bytes_.data(), bytes_.size()});
+    }
+
+private:
+    boost::container::small_vector<char, 128> bytes_;
+};
 
 } // namespace detail
 
 [[nodiscard]] inline key_digest digest_of(const key_scope& scope, std::string_view key)
 {
-    std::string text;
-    detail::append_part(text, scope.operation);
+    detail::canonical_bytes bytes;
+    bytes.append(2 * scope.operation.size() + (scope.reservation != nullptr ? 1 : 0));
+    bytes.append_last(scope.operation);
     if (scope.reservation != nullptr)
-        scope.reservation->append_to(text);
-    detail::append_part(text, scope.account);
-    detail::append_part(text, key);
-    const auto hash = sha256(text);
+        bytes.append_last({reinterpret_cast<const char*>(scope.reservation->bytes.data()),
+                           scope.reservation->bytes.size()});
+    bytes.append(scope.account);
+    bytes.append_last(key);
+    const auto hash = bytes.hash();
     key_digest digest;
     std::copy_n(hash.begin(), digest.bytes.size(), digest.bytes.begin());
     return digest;
 }
 
-/// The canonical form of what is asked beside the scope: numbers, then texts.
-[[nodiscard]] inline fingerprint
-fingerprint_of(std::initializer_list<std::int64_t> numbers,
-               std::initializer_list<std::string_view> texts)
+/// The canonical form of what is asked beside the scope: numbers, then a text.
+[[nodiscard]] inline fingerprint fingerprint_of(std::span<const std::uint64_t> numbers,
+                                                std::string_view text = {})
 {
-    std::string text;
+    detail::canonical_bytes bytes;
+    bytes.append(numbers.size());
     for (const auto number : numbers)
-        detail::append_part(text, std::to_string(number));
-    for (const auto part : texts)
-        detail::append_part(text, part);
-    return sha256(text);
+        bytes.append(number);
+    bytes.append_last(text);
+    return bytes.hash();
 }
 
 } // namespace cinema::booking

@@ -3,6 +3,7 @@
 #include <cinema/booking/domain/error.hpp>
 #include <cinema/booking/domain/limits.hpp>
 #include <cinema/booking/domain/seat.hpp>
+#include <cinema/booking/domain/text.hpp>
 #include <cinema/booking/domain/uuid.hpp>
 
 #include <chrono>
@@ -125,6 +126,8 @@ namespace detail
     if (request.user.size() > user_label_bytes_max)
         return invalid("a user's label takes at most " + std::to_string(user_label_bytes_max)
                        + " bytes");
+    if (!is_text(request.user))
+        return invalid("a user's label is UTF-8 without NUL");
     if (auto ok = detail::check_seat_count(request.seats.size(), reserve_seats_max); !ok)
         return ok;
     if (request.hold != std::chrono::seconds{0})

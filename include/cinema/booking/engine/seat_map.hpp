@@ -4,6 +4,8 @@
 #include <cinema/booking/domain/session.hpp>
 #include <cinema/booking/engine/session_change.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>

@@ -16,7 +16,8 @@ class session_book
 {
 public:
     /// Pre: `hall` is the session's hall. Errors: store_failed, when the snapshot contradicts itself
-    /// (a seat with two holders, a reservation of a seat that the hall does not have).
+    /// (a seat with two holders, a reservation of a seat that the hall does not have, one of another
+    /// session, without events or of a later version, a key whose event does not exist).
     [[nodiscard]] static result<session_book> open(hall_ptr hall, session_snapshot snapshot);
 
     /// Takes over a change of its own that has been committed. Pre: `change.expected == stamp()`.
@@ -61,7 +62,9 @@ private:
     };
 
     session_book() = default;
-    void set_blocked(std::vector<seat_number> blocked);
+    void set_blocked(std::span<const seat_number> blocked);
+    [[nodiscard]] result<void> contradiction(const uuid& id) const;
+    [[nodiscard]] bool is_sound(const reservation&, const session_stamp&) const;
     void vacate(const uuid& id);
     [[nodiscard]] bool occupy(const reservation_ptr& reservation);
     void remember(std::span<const key_record> keys);
@@ -117,11 +120,11 @@ inline result<void> session_book::adopt(const session_delta& delta)
     for (const auto& reservation : delta.reservations)
         vacate(reservation->id.id);
     for (const auto& reservation : delta.reservations)
-        if (!occupy(reservation))
-            return refusal{.code = errc::store_failed,
-                           .detail = "the stored session " + std::to_string(raw(session_->id))
-                                     + " contradicts itself at reservation "
-                                     + reservation->id.text()};
+        if (!is_sound(*reservation, delta.stamp) || !occupy(reservation))
+            return contradiction(reservation->id.id);
+    for (const auto& record : delta.keys)
+        if (const auto* of = find(record.reservation); of && record.event >= (*of)->events.size())
+            return contradiction(record.reservation);
     remember(delta.keys);
     for (const auto& reservation : delta.reservations)
         drop_if_idle(reservation->id.id);
@@ -130,7 +133,23 @@ inline result<void> session_book::adopt(const session_delta& delta)
     return {};
 }
 
-inline void session_book::set_blocked(std::vector<seat_number> blocked)
+inline result<void> session_book::contradiction(const uuid& id) const
+{
+    return refusal{.code = errc::store_failed,
+                   .detail = "the stored session contradicts itself at reservation "
+                             + reservation_id{session_->id, id}.text()};
+}
+
+inline bool session_book::is_sound(const reservation& reservation, const session_stamp& stamp) const
+{
+    if (reservation.id.session != session_->id || reservation.events.empty())
+        return false;
+    return reservation.version() <= stamp.version
+           && reservation.held_until().has_value()
+                  == (reservation.status() == reservation_status::held);
+}
+
+inline void session_book::set_blocked(std::span<const seat_number> blocked)
 {
     blocked_.assign(layout().size(), false);
     for (const auto number : blocked)
@@ -163,17 +182,30 @@ inline bool session_book::occupy(const reservation_ptr& reservation)
 
 inline void session_book::remember(std::span<const key_record> keys)
 {
+    std::vector<uuid> superseded; // reservations that lost a key to another one
     for (const auto& record : keys)
     {
-        auto& kept = keys_[record.key];
-        if (kept == record)
+        const auto now = reservations_.find(record.reservation);
+        if (now == reservations_.end())
+            continue; // without its answer a key is of no use
+        const auto [kept, is_first] = keys_.try_emplace(record.key, record);
+        if (!is_first && kept->second.reservation == record.reservation)
+        {
+            kept->second = record;
             continue;
-        if (const auto old = reservations_.find(kept.reservation); old != reservations_.end())
-            old->second.keys -= old->second.keys > 0 ? 1 : 0;
-        kept = record;
-        if (const auto now = reservations_.find(record.reservation); now != reservations_.end())
-            ++now->second.keys;
+        }
+        if (!is_first)
+        {
+            if (const auto old = reservations_.find(kept->second.reservation);
+                old != reservations_.end())
+                --old->second.keys;
+            superseded.push_back(kept->second.reservation);
+            kept->second = record;
+        }
+        ++now->second.keys;
     }
+    for (const auto& id : superseded)
+        drop_if_idle(id);
 }
 
 inline void session_book::drop_if_idle(const uuid& id)

@@ -3,6 +3,12 @@
 #include <cinema/booking/engine/request.hpp>
 #include <cinema/booking/engine/session_book.hpp>
 
+#include <boost/container/small_vector.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -66,7 +72,8 @@ public:
     /// but confirmed).
     [[nodiscard]] decision decide(const check_in_request&, const operation_ticket&, time_point now);
 
-    /// Errors, the first that applies: invalid_request, stale_version, seat_not_found, seat_taken.
+    /// Errors, the first that applies: invalid_request, stale_version, seat_not_found,
+    /// invalid_request (a seat named twice), seat_taken.
     [[nodiscard]] decision decide(const block_request&, const operation_ticket&, time_point now);
 
     /// Expires every hold that has run out by `now`. Always granted.
@@ -89,23 +96,25 @@ public:
     [[nodiscard]] session_change take(change_id change) &&;
 
 private:
-    struct keyed // an idempotency key, made ready
-    {
-        key_digest digest;
-        fingerprint request;
-    };
+    using seat_indices = boost::container::small_vector<std::size_t, reserve_seats_max>;
 
     time_point advance(time_point now) noexcept;
     [[nodiscard]] refusal refuse(errc code, std::string detail = {}) const;
     [[nodiscard]] result<void> check_version(const std::optional<session_version>&) const;
-    [[nodiscard]] std::optional<decision> replay(const std::optional<keyed>&, time_point now) const;
+    /// `print` makes the request's fingerprint; it is asked only if the key is known.
+    template <class Print>
+    [[nodiscard]] std::optional<decision> replay(const std::optional<key_digest>&, time_point now,
+                                                 Print print) const;
     [[nodiscard]] const key_record* find_key(const key_digest& key) const;
-    [[nodiscard]] result<void> room_for_key(const std::optional<keyed>&) const;
-    void keep_key(const std::optional<keyed>&, const reservation& answer);
+    [[nodiscard]] result<void> room_for_key(const std::optional<key_digest>&) const;
+    void keep_key(const key_digest&, const fingerprint& request, const reservation& answer);
     [[nodiscard]] static std::optional<decision> done_before(const reservation_ptr&, operation_id);
-    [[nodiscard]] result<std::vector<std::size_t>> resolve(const std::vector<seat_ref>&) const;
-    [[nodiscard]] std::optional<keyed> keyed_reserve(const reserve_request&) const;
-    [[nodiscard]] result<void> check_free(const std::vector<std::size_t>& seats, time_point) const;
+    [[nodiscard]] result<seat_indices> resolve(const std::vector<seat_ref>&) const;
+    [[nodiscard]] seat_indices find_seats(const std::vector<seat_ref>&) const;
+    [[nodiscard]] fingerprint fingerprint_of_reserve(const reserve_request&,
+                                                     const seat_indices&) const;
+    [[nodiscard]] result<void> check_free(const seat_indices& seats, time_point) const;
+    [[nodiscard]] reservation make(const reserve_request&, const seat_indices&, const uuid&) const;
     void expire(const reservation& lapsed, time_point now);
     const reservation_ptr& put(reservation next);
     [[nodiscard]] reservation_event event(reservation_status, const operation_ticket&,
@@ -117,18 +126,21 @@ private:
     template <class Step>
     [[nodiscard]] decision move_on(const reservation_id& id, const std::optional<session_version>&,
                                    std::string_view operation, const std::string& key,
-                                   std::int64_t argument, const operation_ticket&, time_point now,
+                                   std::uint64_t argument, const operation_ticket&, time_point now,
                                    Step step);
 
     const session_book& book_;
     booking_rules rules_;
     session_version version_;
     time_point now_;
+    /// Of the look-up tables: they are filled once for each operation and then thrown away.
+    std::unique_ptr<std::pmr::monotonic_buffer_resource> memory_;
     std::vector<const reservation*> holders_;
     std::vector<reservation_change> changes_;
-    std::unordered_map<uuid, std::size_t> change_of_; // index into changes_
+    std::pmr::unordered_map<uuid, std::size_t> change_of_; // index into changes_
     std::unordered_map<uuid, reservation_ptr> recalled_;
     std::vector<key_record> keys_;
+    std::pmr::unordered_map<key_digest, std::size_t> key_of_; // index into keys_
     std::vector<bool> blocked_;
     bool blocks_changed_{};
 };

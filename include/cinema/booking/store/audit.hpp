@@ -21,4 +21,4 @@ namespace cinema::booking
     return detail::auditor{inventory, reservations}.run();
 }
 
-}  // namespace cinema::booking
+} // namespace cinema::booking

@@ -166,4 +166,4 @@ private:
     std::shared_ptr<account_store> next_;
 };
 
-}  // namespace cinema::booking
+} // namespace cinema::booking

@@ -23,7 +23,7 @@ namespace cinema::booking
 /// What memory stores can be told.
 struct memory_params
 {
-    std::function<time_point()> clock{host_now};  ///< Must be safe from any thread and not throw.
+    std::function<time_point()> clock{host_now}; ///< Must be safe from any thread and not throw.
 };
 
 namespace detail
@@ -34,20 +34,20 @@ using token_digest = std::array<std::uint8_t, 32>;
 /// Everything that the memory stores keep, as plain data that can be copied. Not thread-safe.
 struct memory_data
 {
-    using hold = std::tuple<time_point, session_id, uuid>;  // when it runs out, and which
+    using hold = std::tuple<time_point, session_id, uuid>; // when it runs out, and which
 
-    std::vector<hall_ptr> halls;  // hall 1 first
+    std::vector<hall_ptr> halls; // hall 1 first
     std::int64_t seats_made{};
     std::unordered_map<session_id, memory_session> sessions;
-    std::set<session_cursor> programme;  // sessions in the order in which they are listed
-    std::map<hall_id, std::map<time_point, time_point>> occupied;  // from, until
+    std::set<session_cursor> programme; // sessions in the order in which they are listed
+    std::map<hall_id, std::map<time_point, time_point>> occupied; // from, until
     memory_guard guard;
     std::set<hold> holds;
     memory_documents documents;
     std::map<std::string, std::string, std::less<>> kept;
     std::map<token_digest, access_token> tokens;
-    std::unordered_map<std::string, user> accounts;            // by id
-    std::unordered_map<std::string, std::string> id_by_email;  // by email_key()
+    std::unordered_map<std::string, user> accounts;           // by id
+    std::unordered_map<std::string, std::string> id_by_email; // by email_key()
 
     /// Null if there is none.
     [[nodiscard]] memory_session* find_session(session_id id)
@@ -74,7 +74,7 @@ struct memory_data
     }
 };
 
-}  // namespace detail
+} // namespace detail
 
 /// What the three memory stores share. Tests open several sets of stores on one database, or put it
 /// back to an earlier state. Thread safety: safe from any thread.
@@ -124,4 +124,4 @@ private:
     std::uint64_t changes_made_{};
 };
 
-}  // namespace cinema::booking
+} // namespace cinema::booking

@@ -55,7 +55,7 @@ public:
     }
 
 private:
-    using entry = std::pair<uuid, session_id>;  // ordered by time first
+    using entry = std::pair<uuid, session_id>; // ordered by time first
 
     struct id_hash
     {
@@ -69,4 +69,4 @@ private:
     std::map<user_id, std::set<entry, std::greater<>>> by_account_;
 };
 
-}  // namespace cinema::booking::detail
+} // namespace cinema::booking::detail

@@ -80,4 +80,4 @@ private:
     std::unordered_map<session_id, std::map<seat_number, uuid>> rows_;
 };
 
-}  // namespace cinema::booking::detail
+} // namespace cinema::booking::detail

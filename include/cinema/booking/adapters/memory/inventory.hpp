@@ -199,7 +199,7 @@ inline store_result<store_reply> memory_inventory::do_commit(std::span<const ses
                 else if (change.is_check())
                     continue;
                 else if (!session->accepts(change) || !data.guard.allows(change))
-                    return false;  // before anything was written
+                    return false; // before anything was written
                 else
                     winners[i] = session;
             }
@@ -325,4 +325,4 @@ inline store_result<purge_report> memory_inventory::purge(time_point ended_befor
         });
 }
 
-}  // namespace cinema::booking::detail
+} // namespace cinema::booking::detail

@@ -114,4 +114,4 @@ private:
     std::shared_ptr<memory_database> database_;
 };
 
-}  // namespace cinema::booking::detail
+} // namespace cinema::booking::detail

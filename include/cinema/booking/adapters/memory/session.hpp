@@ -176,11 +176,11 @@ private:
     booking::session session_;
     session_stamp stamp_;
     time_point changed_at_;
-    session_version complete_since_{};  // from here on deltas lack nothing
+    session_version complete_since_{}; // from here on deltas lack nothing
     std::unordered_map<uuid, reservation_ptr> reservations_;
     std::unordered_map<key_digest, kept_key> keys_;
     std::set<std::pair<session_version, uuid>> reservations_by_version_;
     std::set<std::pair<session_version, key_digest>> keys_by_version_;
 };
 
-}  // namespace cinema::booking::detail
+} // namespace cinema::booking::detail

@@ -3,6 +3,7 @@
 #include <cinema/booking/engine/session_draft.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace cinema::booking
 {
@@ -12,7 +13,10 @@ inline session_draft::session_draft(const session_book& book, booking_rules rule
       rules_{rules},
       version_{book.stamp().version},
       now_{book.changed_at()},
+      memory_{std::make_unique<std::pmr::monotonic_buffer_resource>()},
       holders_{book.holders().begin(), book.holders().end()},
+      change_of_{memory_.get()},
+      key_of_{memory_.get()},
       blocked_{book.blocked()}
 {
 }
@@ -55,19 +59,19 @@ inline void session_draft::recall(reservation_ptr ended)
 
 inline const key_record* session_draft::find_key(const key_digest& key) const
 {
-    const auto added = std::find_if(keys_.rbegin(), keys_.rend(),
-                                    [&](const key_record& record) { return record.key == key; });
-    return added != keys_.rend() ? &*added : book_.find(key);
+    const auto added = key_of_.find(key);
+    return added != key_of_.end() ? &keys_[added->second] : book_.find(key);
 }
 
-inline std::optional<decision> session_draft::replay(const std::optional<keyed>& key,
-                                                     time_point now) const
+template <class Print>
+std::optional<decision> session_draft::replay(const std::optional<key_digest>& key, time_point now,
+                                              Print print) const
 {
-    const auto* record = key ? find_key(key->digest) : nullptr;
+    const auto* record = key ? find_key(*key) : nullptr;
     const auto* known = record ? find(record->reservation) : nullptr;
     if (known == nullptr || book_.keys_kept_until(**known) <= now)
         return std::nullopt;
-    if (record->request != key->request)
+    if (record->request != print())
         return refuse(errc::key_reused);
     const auto& reservation = **known;
     const bool latest = record->event + std::size_t{1} == reservation.events.size();
@@ -78,20 +82,21 @@ inline std::optional<decision> session_draft::replay(const std::optional<keyed>&
     return grant{std::move(answer), version, true};
 }
 
-inline result<void> session_draft::room_for_key(const std::optional<keyed>& key) const
+inline result<void> session_draft::room_for_key(const std::optional<key_digest>& key) const
 {
     if (key && book_.key_count() + keys_.size() >= session_keys_max)
         return refuse(errc::session_full);
     return {};
 }
 
-inline void session_draft::keep_key(const std::optional<keyed>& key, const reservation& answer)
+inline void session_draft::keep_key(const key_digest& key, const fingerprint& request,
+                                    const reservation& answer)
 {
-    if (!key)
-        return;
-    std::erase_if(keys_, [&](const key_record& record) { return record.key == key->digest; });
-    keys_.push_back({key->digest, key->request, answer.id.id,
-                     static_cast<std::uint16_t>(answer.events.size() - 1)});
+    const auto [slot, is_first] = key_of_.try_emplace(key, keys_.size());
+    if (is_first)
+        keys_.emplace_back();
+    keys_[slot->second] = {key, request, answer.id.id,
+                           static_cast<std::uint16_t>(answer.events.size() - 1)};
 }
 
 inline std::optional<decision> session_draft::done_before(const reservation_ptr& reservation,
@@ -107,22 +112,31 @@ inline std::optional<decision> session_draft::done_before(const reservation_ptr&
 
 // ---- reserving
 
-inline result<std::vector<std::size_t>>
-session_draft::resolve(const std::vector<seat_ref>& refs) const
+/// The seats the hall has, in ascending order; also those that are named twice.
+inline session_draft::seat_indices
+session_draft::find_seats(const std::vector<seat_ref>& refs) const
 {
-    std::vector<std::size_t> seats;
-    seats.reserve(refs.size());
-    std::string unknown;
+    seat_indices seats;
     for (const auto& ref : refs)
-    {
         if (const auto index = book_.layout().find(ref))
             seats.push_back(*index);
-        else
-            unknown += (unknown.empty() ? "" : ", ") + ref.text().substr(0, seat_label_bytes_max);
-    }
-    if (!unknown.empty())
-        return refuse(errc::seat_not_found, "the hall has no seat " + unknown);
     std::sort(seats.begin(), seats.end());
+    return seats;
+}
+
+inline result<session_draft::seat_indices>
+session_draft::resolve(const std::vector<seat_ref>& refs) const
+{
+    auto seats = find_seats(refs);
+    if (seats.size() < refs.size())
+    {
+        std::string unknown;
+        for (const auto& ref : refs)
+            if (!book_.layout().find(ref))
+                unknown.append(unknown.empty() ? "" : ", ")
+                    .append(shortened(ref.text(), seat_label_bytes_max));
+        return refuse(errc::seat_not_found, "the hall has no seat " + unknown);
+    }
     if (const auto twice = std::adjacent_find(seats.begin(), seats.end()); twice != seats.end())
         return refuse(errc::invalid_request,
                       "seat " + book_.layout().seats()[*twice].label + " is named twice");
@@ -130,29 +144,18 @@ session_draft::resolve(const std::vector<seat_ref>& refs) const
 }
 
 /// Seats count as a set, and by what they name: [7, "C8"] and ["C8", "C7"] ask the same.
-inline std::optional<session_draft::keyed>
-session_draft::keyed_reserve(const reserve_request& request) const
+inline fingerprint session_draft::fingerprint_of_reserve(const reserve_request& request,
+                                                         const seat_indices& seats) const
 {
-    if (request.idempotency_key.empty())
-        return std::nullopt;
-    std::vector<std::string> names;
-    for (const auto& ref : request.seats)
-    {
-        const auto index = book_.layout().find(ref);
-        names.push_back(index ? std::to_string(raw(book_.layout().seats()[*index].number))
-                              : "?" + ref.text());
-    }
-    std::sort(names.begin(), names.end());
-    std::string seats;
-    for (const auto& name : names)
-        detail::append_part(seats, name);
-    const auto expected = request.expected ? static_cast<std::int64_t>(raw(*request.expected)) : -1;
-    return keyed{digest_of({"reserve", nullptr, request.account.value}, request.idempotency_key),
-                 fingerprint_of({request.hold.count(), expected}, {request.user, seats})};
+    boost::container::small_vector<std::uint64_t, 4 + reserve_seats_max> numbers{
+        request.seats.size(), // differs from the granted request's if there are unknown ones
+        static_cast<std::uint64_t>(request.hold.count()), request.expected.has_value() ? 1U : 0U,
+        raw(request.expected.value_or(session_version{}))};
+    numbers.insert(numbers.end(), seats.begin(), seats.end());
+    return fingerprint_of({numbers.data(), numbers.size()}, request.user);
 }
 
-inline result<void> session_draft::check_free(const std::vector<std::size_t>& seats,
-                                              time_point now) const
+inline result<void> session_draft::check_free(const seat_indices& seats, time_point now) const
 {
     const auto all = book_.layout().seats();
     refusal blocked{.code = errc::seat_blocked, .version = version_};
@@ -179,10 +182,14 @@ inline decision session_draft::decide(const reserve_request& request,
         return ok.error();
     if (const auto* own = find(ticket.reservation))
         if (auto answer = done_before(*own, ticket.operation))
-            return *answer;
-    const auto key = keyed_reserve(request);
-    if (auto answer = replay(key, now))
-        return *answer;
+            return *std::move(answer);
+    std::optional<key_digest> key;
+    if (!request.idempotency_key.empty())
+        key = digest_of({keyed_operation::reserve, nullptr, request.account.value},
+                        request.idempotency_key);
+    const auto print = [&] { return fingerprint_of_reserve(request, find_seats(request.seats)); };
+    if (auto answer = replay(key, now, print))
+        return *std::move(answer);
     if (auto ok = check_version(request.expected); !ok)
         return ok.error();
     const auto seats = resolve(request.seats);
@@ -199,24 +206,34 @@ inline decision session_draft::decide(const reserve_request& request,
     for (const auto index : *seats)
         if (holders_[index] != nullptr)
             expire(*holders_[index], now);
-    reservation made{.id = {session.id, ticket.reservation},
-                     .user = request.user,
-                     .account = request.account,
-                     .currency = session.currency};
-    for (const auto index : *seats)
-    {
-        const auto& seat = book_.layout().seats()[index];
-        made.seats.push_back(
-            {seat.number, session.price_of(book_.layout().categories()[seat.category])});
-    }
+    auto made = make(request, *seats, ticket.reservation);
     const bool hold = request.hold != std::chrono::seconds{0};
     made.events.push_back(
         event(hold ? reservation_status::held : reservation_status::confirmed, ticket, now));
     if (hold)
         made.events.back().held_until = now + request.hold;
     const auto& stored = put(std::move(made));
-    keep_key(key, *stored);
+    if (key)
+        keep_key(*key, fingerprint_of_reserve(request, *seats), *stored);
     return grant{stored, version_, false};
+}
+
+/// A reservation of these seats at today's prices, still without events.
+inline reservation session_draft::make(const reserve_request& request, const seat_indices& seats,
+                                       const uuid& id) const
+{
+    const auto& session = book_.session();
+    const auto& layout = book_.layout();
+    reservation made{.id = {session.id, id},
+                     .user = request.user,
+                     .account = request.account,
+                     .currency = session.currency};
+    for (const auto index : seats)
+    {
+        const auto& seat = layout.seats()[index];
+        made.seats.push_back({seat.number, session.price_of(layout.categories()[seat.category])});
+    }
+    return made;
 }
 
 // ---- steps of a reservation's life
@@ -258,23 +275,25 @@ template <class Step>
 decision session_draft::move_on(const reservation_id& id,
                                 const std::optional<session_version>& expected,
                                 std::string_view operation, const std::string& key_text,
-                                std::int64_t argument, const operation_ticket& ticket,
+                                std::uint64_t argument, const operation_ticket& ticket,
                                 time_point now, Step step)
 {
     const auto* known = find(id.id);
     if (known == nullptr || id.session != book_.session().id)
         return refuse(errc::reservation_not_found);
     if (auto answer = done_before(*known, ticket.operation))
-        return *answer;
-    std::optional<keyed> key;
+        return *std::move(answer);
+    std::optional<key_digest> key;
     if (!key_text.empty())
+        key = digest_of({operation, &id.id, (*known)->account.value}, key_text);
+    const auto print = [&]
     {
-        const auto strict = expected ? static_cast<std::int64_t>(raw(*expected)) : -1;
-        key = keyed{digest_of({operation, &id.id, (*known)->account.value}, key_text),
-                    fingerprint_of({argument, strict}, {})};
-    }
-    if (auto answer = replay(key, now))
-        return *answer;
+        return fingerprint_of(
+            std::array{argument, std::uint64_t{expected ? 1U : 0U},
+                       raw(expected.value_or(session_version{}))});
+    };
+    if (auto answer = replay(key, now, print))
+        return *std::move(answer);
     if (auto ok = check_version(expected); !ok)
         return ok.error();
     const result<std::optional<reservation_event>> next = step(**known);
@@ -289,7 +308,8 @@ decision session_draft::move_on(const reservation_id& id,
     made.held_until = (*next)->held_until;
     moved.events.push_back(made);
     const auto& stored = put(std::move(moved));
-    keep_key(key, *stored);
+    if (key)
+        keep_key(*key, print(), *stored);
     return grant{stored, version_, false};
 }
 
@@ -311,7 +331,7 @@ inline decision session_draft::decide(const confirm_request& request,
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
         return ok.error();
-    return move_on(request.reservation, request.expected, "confirm", request.idempotency_key, 0,
+    return move_on(request.reservation, request.expected, keyed_operation::confirm, request.idempotency_key, 0,
                    ticket, now,
                    [&](const reservation& known) -> detail::next_event
                    {
@@ -332,8 +352,8 @@ inline decision session_draft::decide(const extend_request& request,
     if (auto ok = check(request); !ok)
         return ok.error();
     return move_on(
-        request.reservation, request.expected, "extend", request.idempotency_key,
-        request.hold.count(), ticket, now,
+        request.reservation, request.expected, keyed_operation::extend, request.idempotency_key,
+        static_cast<std::uint64_t>(request.hold.count()), ticket, now,
         [&](const reservation& known) -> detail::next_event
         {
             if (known.status() == reservation_status::expired || known.has_lapsed(now))
@@ -359,7 +379,7 @@ inline decision session_draft::decide(const cancel_request& request,
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
         return ok.error();
-    return move_on(request.reservation, request.expected, "cancel", request.idempotency_key, 0,
+    return move_on(request.reservation, request.expected, keyed_operation::cancel, request.idempotency_key, 0,
                    ticket, now,
                    [&](const reservation& known) -> detail::next_event
                    {
@@ -376,7 +396,7 @@ inline decision session_draft::decide(const check_in_request& request,
                                       const operation_ticket& ticket, time_point time)
 {
     const auto now = advance(time);
-    return move_on(request.reservation, request.expected, "check-in", {}, 0, ticket, now,
+    return move_on(request.reservation, request.expected, {}, {}, 0, ticket, now,
                    [&](const reservation& known) -> detail::next_event
                    {
                        if (known.status() != reservation_status::confirmed)

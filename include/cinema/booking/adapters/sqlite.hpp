@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cinema/booking/store/stores.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cinema::booking
+{
+
+struct sqlite_params
+{
+    /// Made with its schema if it is not there, readable by its owner only; the folder must exist.
+    /// Beside it SQLite keeps FILE-wal and FILE-shm, which belong to it and must never be removed.
+    std::string file;
+
+    std::chrono::milliseconds timeout{store_timeout_default}; ///< Must be > 0 ms.
+    unsigned readers_max{4}; ///< How many calls may read at once, beside one that writes. Must be > 0.
+    bool migrate{true};      ///< Brings the schema up to date. If not, an older one is an error.
+    std::uint32_t pages_max{0}; ///< To so many pages of 4 KiB the file may grow. 0: no limit.
+
+    std::function<time_point()> clock{host_now}; ///< The stores' time. Must not throw.
+
+    /// Gets a line for people, without its end: what went wrong and what to do about it. Called from
+    /// any thread, at most once in five seconds with the same text. Must not throw.
+    std::function<void(std::string_view)> log{};
+};
+
+/// Opens the three stores in one SQLite file. What they acknowledge is on the disk (write-ahead log,
+/// `synchronous=FULL`). Several processes of one host may open the same file; one writes at a time,
+/// the others wait for it up to the timeout. The file must not lie on a network file system.
+///
+/// A file that is replaced while it is open is noticed at the next call: the replies' epoch changes.
+///
+/// Errors: invalid_request (a parameter breaks its limit), store_unavailable (the file cannot be
+/// opened now: no such folder, no permission, locked by others for longer than the timeout),
+/// store_failed (no SQLite database, corrupt, read-only), storage_full, schema_mismatch (another
+/// program's database; a newer or edited schema; an older one, without `migrate`).
+/// `params.log` gets a line that says more.
+[[nodiscard]] store_result<stores> open_sqlite_stores(sqlite_params params);
+
+/// One step of the schema.
+struct sqlite_migration
+{
+    int version{}; ///< 1, 2, …
+    std::string name;
+    std::optional<time_point> applied_at{}; ///< None: the file does not have it yet.
+};
+
+/// The steps of the schema that this program knows, and which of them the file has. Changes nothing
+/// and makes no file. Errors: as for `open_sqlite_stores`.
+[[nodiscard]] store_result<std::vector<sqlite_migration>>
+sqlite_migrations(const sqlite_params& params);
+
+/// Brings the file's schema up to date, all of it or nothing, whatever `params.migrate` says; makes
+/// the file if it is not there. Returns what `sqlite_migrations` would then.
+/// Errors: as for `open_sqlite_stores`.
+[[nodiscard]] store_result<std::vector<sqlite_migration>>
+migrate_sqlite(const sqlite_params& params);
+
+} // namespace cinema::booking

@@ -1,0 +1,262 @@
+#pragma once
+
+#include <cinema/booking/store/forwarding.hpp>
+#include <cinema/booking/testing/box_office.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace cinema::booking::testing
+{
+
+/// Counts a contact as lost whenever told to: the epoch of all later answers differs.
+class epoch_inventory : public forwarding_inventory
+{
+public:
+    using forwarding_inventory::forwarding_inventory;
+
+    void lose_contact() noexcept { ++lost_; }
+
+    [[nodiscard]] store_result<store_reply> ping() override
+    {
+        return renumbered(forwarding_inventory::ping());
+    }
+
+protected:
+    store_result<store_reply> do_load(std::span<const load_request> requests,
+                                      std::span<store_result<session_load>> out) override
+    {
+        return renumbered(forwarding_inventory::do_load(requests, out));
+    }
+    store_result<store_reply> do_commit(std::span<const session_change> batch,
+                                        std::span<commit_outcome> outcome) override
+    {
+        return renumbered(forwarding_inventory::do_commit(batch, outcome));
+    }
+
+private:
+    [[nodiscard]] store_result<store_reply> renumbered(store_result<store_reply> reply) const
+    {
+        if (reply)
+            reply->epoch += lost_;
+        return reply;
+    }
+
+    std::atomic<std::uint64_t> lost_{0};
+};
+
+/// What becomes of a commit whose reply is lost.
+enum class lost_commit
+{
+    not_done,  ///< It never reached the store.
+    done,      ///< It was carried out.
+    late,      ///< It is still on its way, and carried out when the test says so.
+    next_call, ///< The same, but it is carried out just before the next load or commit.
+};
+
+/// Answers commits with outcome_unknown, as when contact is lost under way; the epoch differs after.
+class reply_losing_inventory final : public epoch_inventory
+{
+public:
+    using epoch_inventory::epoch_inventory;
+
+    /// Loses the replies of the next `times` commits.
+    void lose(lost_commit fate, std::size_t times = 1)
+    {
+        const std::scoped_lock lock{mutex_};
+        fates_.insert(fates_.end(), times, fate);
+    }
+
+    /// Carries out the commits that are late, the first first. Returns what became of each change:
+    /// success, or why it was not done.
+    std::vector<error_code> deliver()
+    {
+        std::vector<std::vector<session_change>> batches;
+        {
+            const std::scoped_lock lock{mutex_};
+            batches.swap(late_);
+            is_due_ = false;
+        }
+        std::vector<error_code> out;
+        for (const auto& batch : batches)
+        {
+            std::vector<commit_outcome> outcomes(batch.size());
+            const auto reply = next().commit(batch, outcomes);
+            for (const auto& outcome : outcomes)
+                out.push_back(reply ? outcome.error : reply.error());
+        }
+        return out;
+    }
+
+    /// How many commits are late.
+    [[nodiscard]] std::size_t late() const
+    {
+        const std::scoped_lock lock{mutex_};
+        return late_.size();
+    }
+
+private:
+    store_result<store_reply> do_load(std::span<const load_request> requests,
+                                      std::span<store_result<session_load>> out) override
+    {
+        deliver_if_due();
+        return epoch_inventory::do_load(requests, out);
+    }
+
+    store_result<store_reply> do_commit(std::span<const session_change> batch,
+                                        std::span<commit_outcome> outcome) override
+    {
+        deliver_if_due();
+        std::unique_lock lock{mutex_};
+        if (fates_.empty())
+        {
+            lock.unlock();
+            return epoch_inventory::do_commit(batch, outcome);
+        }
+        const auto fate = fates_.front();
+        fates_.erase(fates_.begin());
+        if (fate == lost_commit::late || fate == lost_commit::next_call)
+            late_.emplace_back(batch.begin(), batch.end());
+        is_due_ = is_due_ || fate == lost_commit::next_call;
+        lock.unlock();
+        if (fate == lost_commit::done)
+            if (const auto reply = next().commit(batch, outcome); !reply)
+                return reply.error();
+        std::fill(outcome.begin(), outcome.end(), commit_outcome{});
+        lose_contact();
+        return make_error_code(errc::outcome_unknown);
+    }
+
+    void deliver_if_due()
+    {
+        std::unique_lock lock{mutex_};
+        const bool is_due = is_due_;
+        lock.unlock();
+        if (is_due)
+            (void)deliver();
+    }
+
+    mutable std::mutex mutex_;
+    std::vector<lost_commit> fates_;
+    std::vector<std::vector<session_change>> late_;
+    bool is_due_{};
+};
+
+/// Lets another writer come first: just before a commit that names a session, it commits something
+/// there itself, so that ours meets a version_conflict.
+class rival_inventory final : public forwarding_inventory
+{
+public:
+    using forwarding_inventory::forwarding_inventory;
+
+    /// What the rival does, through the engine's rules. A refusal is no concern of ours.
+    using deed =
+        std::function<void(session_draft& draft, const operation_ticket& ticket, time_point now)>;
+
+    /// Only raises the version.
+    static void raise_version(session_draft& draft, const operation_ticket&, time_point)
+    {
+        draft.fence();
+    }
+
+    /// Sells these seats.
+    [[nodiscard]] static deed sell(session_id session, std::vector<seat_ref> seats)
+    {
+        return [=](session_draft& draft, const operation_ticket& ticket, time_point now)
+        { (void)draft.decide(reserve_request{.session = session, .seats = seats}, ticket, now); };
+    }
+
+    /// Comes first before the next `times` commits that name `session`.
+    void come_first(session_id session, deed what = raise_version, std::size_t times = 1)
+    {
+        const std::scoped_lock lock{mutex_};
+        plans_[session] = {std::move(what), times};
+    }
+
+    /// How often it changed something.
+    [[nodiscard]] std::size_t changes() const noexcept { return changes_; }
+
+private:
+    struct plan
+    {
+        deed what;
+        std::size_t left{};
+    };
+
+    store_result<store_reply> do_commit(std::span<const session_change> batch,
+                                        std::span<commit_outcome> outcome) override
+    {
+        for (const auto& change : batch)
+            if (const auto what = due(change.session))
+                act(change.session, what);
+        return forwarding_inventory::do_commit(batch, outcome);
+    }
+
+    [[nodiscard]] deed due(session_id session)
+    {
+        const std::scoped_lock lock{mutex_};
+        const auto found = plans_.find(session);
+        if (found == plans_.end() || found->second.left == 0)
+            return {};
+        --found->second.left;
+        return found->second.what;
+    }
+
+    void act(session_id session, const deed& what)
+    {
+        box_office office{next(), session};
+        session_draft draft{office.book()};
+        what(draft, office.ticket(), office.book().changed_at());
+        if (draft.is_changed() && !office.commit(office.take(std::move(draft))))
+            ++changes_;
+    }
+
+    std::mutex mutex_;
+    std::map<session_id, plan> plans_;
+    std::atomic<std::size_t> changes_{0};
+};
+
+/// Fails each batch that names a spoilt session, whole: nothing of it is written.
+class bad_session_inventory final : public forwarding_inventory
+{
+public:
+    using forwarding_inventory::forwarding_inventory;
+
+    void spoil(session_id session, error_code error = errc::store_failed)
+    {
+        const std::scoped_lock lock{mutex_};
+        spoilt_[session] = error;
+    }
+
+    void mend(session_id session)
+    {
+        const std::scoped_lock lock{mutex_};
+        spoilt_.erase(session);
+    }
+
+private:
+    store_result<store_reply> do_commit(std::span<const session_change> batch,
+                                        std::span<commit_outcome> outcome) override
+    {
+        {
+            const std::scoped_lock lock{mutex_};
+            for (const auto& change : batch)
+                if (const auto found = spoilt_.find(change.session); found != spoilt_.end())
+                    return found->second;
+        }
+        return forwarding_inventory::do_commit(batch, outcome);
+    }
+
+    std::mutex mutex_;
+    std::map<session_id, error_code> spoilt_;
+};
+
+} // namespace cinema::booking::testing

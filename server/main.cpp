@@ -1,0 +1,48 @@
+// The cinema's shop over HTTP, and what keeps its store in order.
+
+#include "maintain.hpp"
+#include "options.hpp"
+#include "serve.hpp"
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+namespace
+{
+
+constexpr int wrong_configuration = 2;
+
+int run(const cinema::server::options& given)
+{
+    using cinema::server::verb;
+    switch (given.asked)
+    {
+    case verb::serve: return serve(given);
+    case verb::demo_data: return make_demo_data(given);
+    case verb::migrate_status: return migrate(given, false);
+    case verb::migrate_up: return migrate(given, true);
+    case verb::check: return check(given);
+    }
+    return wrong_configuration;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try
+    {
+        const auto asked = cinema::server::read_options(
+            argc, argv, [](const char* name) { return std::getenv(name); });
+        if (asked.options)
+            return run(*asked.options);
+        std::cout << asked.printed;
+        return 0;
+    }
+    catch (const std::exception& error)
+    {
+        std::cerr << "cinema-server: " << error.what() << '\n';
+        return wrong_configuration;
+    }
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "options.hpp"
+
+namespace cinema::server
+{
+
+/// The verbs beside serving. Each returns the program's exit code. Errors: throws usage_error.
+
+/// 0: the demo data is there; 1: the store has halls of its own; 2: it could not be made.
+[[nodiscard]] int make_demo_data(const options& given);
+
+/// 0: the schema is up to date, or (up) is now; 1: steps are to be done; 2: it could not be told.
+[[nodiscard]] int migrate(const options& given, bool up);
+
+/// 0: all agrees; 1: something does not; 2: it could not be told.
+[[nodiscard]] int check(const options& given);
+
+} // namespace cinema::server

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "demo_data.hpp"
+#include "late_stores.hpp"
+#include "options.hpp"
+#include "store_location.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+namespace cinema::server
+{
+
+/// What comes between the start and the first customer: the stores are opened, tried again while
+/// they are away, and the demo data is made complete.
+class opening
+{
+public:
+    /// Tries to open the stores once. Errors: throws usage_error if waiting does not help.
+    explicit opening(const options& given);
+
+    /// May be there late; see late_stores.
+    [[nodiscard]] booking::stores stores() const;
+
+    /// Whether the stores could not be opened yet.
+    [[nodiscard]] bool is_waiting() const noexcept { return !stores_; }
+
+    /// Goes on until all is ready or `stop` is asked for; returns whether all is ready.
+    [[nodiscard]] bool complete(std::stop_token stop);
+
+private:
+    [[nodiscard]] bool open_late(const std::stop_token& stop);
+    [[nodiscard]] bool add_demo(const std::stop_token& stop);
+
+    const options& given_;
+    store_location where_;
+    std::optional<booking::stores> stores_;
+    late_stores late_;
+};
+
+} // namespace cinema::server

@@ -1,0 +1,300 @@
+#include "options.hpp"
+
+#include <cinema/booking/version.hpp>
+
+#include "settings.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+namespace cinema::server
+{
+namespace
+{
+
+using booking::lanes_max;
+
+constexpr const char* examples = R"(Examples:
+  cinema-server                                serves cinema.db with its demo data on port 3000
+  cinema-server --store sqlite:/var/lib/cinema/cinema.db --host 0.0.0.0 --no-demo
+  cinema-server check --store sqlite:cinema.db    compares all that must agree in the store
+
+The command line goes before the environment, that before the configuration file, and each option
+has a default: --print-config shows the values and where they come from. The environment may name
+PORT, POSTGRES_URL (the store) and MONGODB_URI (the documents, or the store where that is not a
+PostgreSQL one). A configuration file has a line for each option, without the dashes: port = 8080
+
+Ends with 0 when it was told to stop, with 2 when the configuration is wrong.)";
+
+/// Accepts whole numbers from `low` to `high`.
+CLI::Validator whole_number(long long low, long long high)
+{
+    return {[low, high](const std::string& text)
+            {
+                long long number = 0;
+                const char* const end = text.data() + text.size();
+                const auto [stop, error] = std::from_chars(text.data(), end, number);
+                if (error == std::errc{} && stop == end && number >= low && number <= high)
+                    return std::string{};
+                return "must be a whole number from " + std::to_string(low) + " to "
+                       + std::to_string(high) + ", not '" + text + "'";
+            },
+            std::string{}};
+}
+
+CLI::Validator one_of(std::vector<std::string> words)
+{
+    return {[words = std::move(words)](const std::string& text)
+            {
+                std::string list;
+                for (const auto& word : words)
+                {
+                    if (word == text)
+                        return std::string{};
+                    list += (list.empty() ? "" : ", ") + word;
+                }
+                return "must be one of " + list + ", not '" + text + "'";
+            },
+            std::string{}};
+}
+
+CLI::Validator not_empty()
+{
+    return {[](const std::string& text)
+            { return text.empty() ? std::string{"must not be empty"} : std::string{}; },
+            std::string{}};
+}
+
+std::optional<hall_size> parse_hall_size(const std::string& text)
+{
+    hall_size size;
+    const char* const end = text.data() + text.size();
+    const auto rows = std::from_chars(text.data(), end, size.rows);
+    if (rows.ec != std::errc{} || rows.ptr == end || *rows.ptr != 'x')
+        return std::nullopt;
+    const auto columns = std::from_chars(rows.ptr + 1, end, size.columns);
+    const bool fits = size.rows >= 1 && size.rows <= booking::hall_rows_max && size.columns >= 1
+                      && size.columns <= booking::hall_columns_max
+                      && size.rows * size.columns <= booking::hall_seats_max;
+    if (columns.ec != std::errc{} || columns.ptr != end || !fits)
+        return std::nullopt;
+    return size;
+}
+
+CLI::Validator hall_size_text()
+{
+    return {[](const std::string& text)
+            {
+                if (parse_hall_size(text))
+                    return std::string{};
+                return "must be ROWSxCOLUMNS as in 20x25, each at most "
+                       + std::to_string(booking::hall_rows_max) + ", at most "
+                       + std::to_string(booking::hall_seats_max) + " seats, not '" + text + "'";
+            },
+            std::string{}};
+}
+
+void add_store_options(CLI::App& app, options& to)
+{
+    const char* const group = "Stores";
+    app.add_option("--store", to.store,
+                   "Where everything is kept: sqlite:FILE, or memory: (forgotten at the end)")
+        ->type_name("STORE")
+        ->check(not_empty())
+        ->group(group);
+    app.add_option("--documents", to.documents,
+                   "Another store for reservations and accounts, beside a PostgreSQL one")
+        ->type_name("STORE")
+        ->group(group);
+}
+
+void add_serving_options(CLI::App& app, options& to)
+{
+    const char* const group = "Serving";
+    app.add_option("--host", to.host, "The address to listen on; 0.0.0.0 or :: for all")
+        ->type_name("ADDRESS")
+        ->check(not_empty())
+        ->group(group);
+    app.add_option("--port", to.port, "The port to listen on; 0 for any free one")
+        ->type_name("PORT")
+        ->check(whole_number(0, 65'535))
+        ->group(group);
+    app.add_option("--threads", to.threads, "Threads for connections; 0 for half the processors")
+        ->type_name("N")
+        ->check(whole_number(0, 256))
+        ->group(group);
+    app.add_option("--lanes", to.lanes, "Threads that decide; 0 for as many as the store prefers")
+        ->type_name("N")
+        ->check(whole_number(0, lanes_max))
+        ->group(group);
+    app.add_option("--connections-max", to.connections_max, "More connections are turned away")
+        ->type_name("N")
+        ->check(whole_number(1, 1'000'000))
+        ->group(group);
+    app.add_option(
+           "--sales-close", to.sales_close_minutes,
+           "Seats are sold until so long after a film began; negative: before; default never")
+        ->type_name("MINUTES")
+        ->check(whole_number(-100'000, 100'000))
+        ->group(group);
+    app.add_option("--web-root", to.web_root, "A folder to serve instead of the built-in page")
+        ->type_name("FOLDER")
+        ->group(group);
+    app.add_option("--csp", to.csp, "The Content-Security-Policy instead of the built-in one")
+        ->type_name("POLICY")
+        ->group(group);
+}
+
+void add_log_options(CLI::App& app, options& to)
+{
+    const char* const group = "Logs";
+    app.add_option("--access-log", to.access_log,
+                   "A line of JSON for each request: to a file, - for stdout, or off")
+        ->type_name("FILE")
+        ->check(not_empty())
+        ->group(group);
+    app.add_option("--log-level", to.log_level,
+                   "What is told on stderr: debug, info, warning, error or off")
+        ->type_name("LEVEL")
+        ->check(one_of({"debug", "info", "warning", "error", "off"}))
+        ->group(group);
+}
+
+void add_demo_options(CLI::App& app, options& to, std::string& hall)
+{
+    const char* const group = "Demo data, made where the store has no halls";
+    app.add_flag("--no-demo", to.no_demo, "Make none")->group(group);
+    app.add_option("--demo-sessions", to.demo_sessions,
+                   "For load tests: so many sessions in one plain hall; 0 for the usual programme")
+        ->type_name("N")
+        ->check(whole_number(0, 1'000'000))
+        ->group(group);
+    app.add_option("--demo-hall", hall, "The size of that hall")
+        ->type_name("ROWSxCOLUMNS")
+        ->check(hall_size_text())
+        ->group(group);
+}
+
+using verbs = std::vector<std::pair<const CLI::App*, verb>>;
+
+/// Adds the verbs; after parsing, the last of these that was parsed is what is asked.
+verbs add_verbs(CLI::App& app)
+{
+    verbs all;
+    const auto add = [&all](CLI::App& parent, const char* name, const char* text, verb its)
+    {
+        auto* const made = parent.add_subcommand(name, text);
+        made->footer("Takes the options that cinema-server --help lists.");
+        all.emplace_back(made, its);
+        return made;
+    };
+    app.require_subcommand(0, 1);
+    add(app, "serve", "Serves the shop until it is told to stop; the same as no verb", verb::serve);
+    add(app, "demo-data", "Fills an empty store with demo data", verb::demo_data);
+    auto* const migrate =
+        add(app, "migrate", "Shows or changes the schema of the store", verb::migrate_status);
+    migrate->require_subcommand(0, 1);
+    add(*migrate, "status", "Lists the steps and which are done", verb::migrate_status);
+    add(*migrate, "up", "Brings the schema up to date", verb::migrate_up);
+    add(app, "check",
+        "Audits the store: ends with 0 if all agrees, 1 with findings, 2 if it cannot",
+        verb::check);
+    return all;
+}
+
+/// The word that was not understood, as an error.
+[[noreturn]] void refuse_extra(const std::string& word, const settings& known)
+{
+    if (!word.starts_with("--"))
+        throw usage_error{'\'' + word + "' is not understood here; see cinema-server --help"};
+    const std::string name = word.substr(2, word.find('=') - 2);
+    throw usage_error{"there is no option --" + name + known.suggestion(name, "--")
+                      + "; see cinema-server --help"};
+}
+
+/// POSTGRES_URL and MONGODB_URI name stores; which one the latter is depends on the other store.
+void read_environment(settings& all, const environment& env, const settings::values& file)
+{
+    const auto value = [&env](const char* name)
+    {
+        const char* const text = env(name);
+        return std::string{text == nullptr ? "" : text};
+    };
+    if (const auto port = value("PORT"); !port.empty())
+        all.offer("port", port, "environment PORT");
+    if (const auto url = value("POSTGRES_URL"); !url.empty())
+        all.offer("store", url, "environment POSTGRES_URL");
+    if (const auto uri = value("MONGODB_URI"); !uri.empty())
+    {
+        const auto in_file = file.find("store");
+        const std::string store = all.is_given("store")   ? all.value("store")
+                                  : in_file != file.end() ? in_file->second
+                                                          : "";
+        all.offer(store.starts_with("postgres") ? "documents" : "store", uri,
+                  "environment MONGODB_URI");
+    }
+}
+
+} // namespace
+
+invocation read_options(int argc, const char* const* argv, const environment& env)
+{
+    options result;
+    std::string hall = "20x25";
+    std::string config;
+    bool is_print{};
+
+    CLI::App app{"Sells numbered seats and never one twice.", "cinema-server"};
+    app.option_defaults()->always_capture_default()->multi_option_policy(
+        CLI::MultiOptionPolicy::TakeLast);
+    app.get_formatter()->column_width(34);
+    app.fallthrough();
+    app.allow_extras();
+    app.footer(examples);
+    app.set_version_flag("--version", std::string{"cinema-server "} + booking::version);
+    app.add_option("--config", config, "A file with options (TOML or INI)")->type_name("FILE");
+    app.add_flag("--print-config", is_print, "Print all values and where they come from, and end");
+    add_store_options(app, result);
+    add_serving_options(app, result);
+    add_log_options(app, result);
+    add_demo_options(app, result, hall);
+    const auto known_verbs = add_verbs(app);
+
+    settings all{app};
+    try
+    {
+        app.parse(argc, argv);
+    }
+    catch (const CLI::Success& asked) // --help, --version
+    {
+        std::ostringstream out;
+        (void)app.exit(asked, out, out);
+        return {.printed = out.str()};
+    }
+    catch (const CLI::ParseError& error)
+    {
+        throw usage_error{std::string{error.what()} + "; see cinema-server --help"};
+    }
+    if (const auto extra = app.remaining(true); !extra.empty())
+        refuse_extra(extra.front(), all);
+
+    for (const auto& [parsed, its] : known_verbs)
+        if (parsed->parsed())
+            result.asked = its;
+
+    all.note_command_line();
+    const auto file = config.empty() ? settings::values{} : all.read_file(config);
+    read_environment(all, env, file);
+    for (const auto& [name, text] : file)
+        all.offer(name, text, config);
+    result.demo_hall = parse_hall_size(hall).value();
+    if (is_print)
+        return {.printed = all.text()};
+    return {.options = result};
+}
+
+} // namespace cinema::server

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cinema/booking/domain/limits.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace cinema::server
+{
+
+/// What the program is asked to do.
+enum class verb
+{
+    serve,
+    demo_data,
+    migrate_status,
+    migrate_up,
+    check,
+};
+
+/// Rows and columns of a hall without aisles.
+struct hall_size
+{
+    std::size_t rows{20};
+    std::size_t columns{25};
+};
+
+/// All that can be configured. Where a value is empty or 0, the library's default counts.
+struct options
+{
+    verb asked{verb::serve};
+
+    std::string store{"sqlite:cinema.db"};
+    std::string documents;
+
+    std::string host{"127.0.0.1"};
+    std::uint16_t port{3'000};
+    unsigned threads{0};
+    unsigned lanes{0};
+    std::size_t connections_max{20'000};
+    std::optional<int> sales_close_minutes; ///< After showtime; negative: before.
+
+    std::string web_root;
+    std::string csp;
+
+    std::string access_log{"off"};
+    std::string log_level{"info"};
+
+    bool no_demo{};
+    std::size_t demo_sessions{}; ///< 0: the usual demo data.
+    hall_size demo_hall;
+};
+
+/// The configuration is wrong. `what()` is one line that says what to do about it.
+class usage_error : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Looks up an environment variable; null if it is not set.
+using environment = std::function<const char*(const char* name)>;
+
+/// Either options, or that the program was only asked to print something.
+struct invocation
+{
+    std::optional<server::options> options{};
+    std::string printed{}; ///< For stdout, if there are no options.
+};
+
+/// Reads the command line, the environment and the configuration file. The first that gives a value
+/// counts, in this order. Errors: throws usage_error.
+[[nodiscard]] invocation read_options(int argc, const char* const* argv, const environment& env);
+
+} // namespace cinema::server

@@ -1,0 +1,163 @@
+#include "api_core.hpp"
+
+#include "etag.hpp"
+#include "render.hpp"
+#include "reply.hpp"
+#include "request_fields.hpp"
+#include "text.hpp"
+
+// GET /sessions, /sessions/:id, /sessions/:id/seats
+namespace cinema::booking::detail
+{
+
+using http::caching;
+using http::endpoint;
+using http::http_problem;
+
+namespace
+{
+
+constexpr std::string_view json = "application/json";
+
+std::optional<session_id> parse_session(std::string_view text)
+{
+    const auto number = http::parse_number<std::int64_t>(text);
+    if (!number || *number < 1)
+        return std::nullopt;
+    return session_id{*number};
+}
+
+} // namespace
+
+// ---- one session
+
+bool api_core::show_map(const call_ptr& call, std::string_view id, endpoint what)
+{
+    const auto session = parse_session(id);
+    if (!session)
+        return http::reply_refusal(call, {.code = errc::session_not_found});
+    auto& state = call_access::state(*call);
+    state.if_none_match = http::field_of(call->request, "If-None-Match").value_or("");
+    if (const auto map = service_.recent_seats(*session))
+        return answer_map(call, *map, what);
+    state.next = what == endpoint::show_seats
+                     ? step{[](api_core& core, const call_ptr& woken)
+                            {
+                                auto& its = call_access::state(*woken);
+                                return its.decided
+                                           ? core.answer_map(woken, *its.map, endpoint::show_seats)
+                                           : http::reply_refusal(woken, its.decided.error());
+                            }}
+                     : step{[](api_core& core, const call_ptr& woken)
+                            {
+                                auto& its = call_access::state(*woken);
+                                return its.decided
+                                           ? core.answer_map(woken, *its.map, endpoint::show_session)
+                                           : http::reply_refusal(woken, its.decided.error());
+                            }};
+    state.request = map_request{*session};
+    return submit(call);
+}
+
+bool api_core::answer_map(const call_ptr& call, const seat_map& map, endpoint what)
+{
+    auto& response = call->response;
+    const auto etag = http::etag_of(map.stamp.version);
+    if (http::is_unchanged(call_access::state(*call), response, etag))
+        return true;
+    http::start_reply(response, 200, json, caching::revalidate);
+    response.shared = what == endpoint::show_seats ? cache_.seats(map) : cache_.session(map);
+    return true;
+}
+
+// ---- the list
+
+bool api_core::list_sessions(const call_ptr& call)
+{
+    const auto fields = http::parse_query(http::split_target(call->request.target).query);
+    if (!fields)
+        return http::reply_refusal(call, invalid("the query is not well-formed"));
+    auto query = http::parse_session_query(*fields);
+    if (!query)
+        return http::reply_refusal(call, query.error());
+    auto& state = call_access::state(*call);
+    state.query = *std::move(query);
+    state.if_none_match = http::field_of(call->request, "If-None-Match").value_or("");
+    state.page = catalogue_.recent(state.query.key());
+    if (state.page)
+        return gather_maps(call);
+    state.next = [](api_core& core, const call_ptr& woken)
+    {
+        auto& its = call_access::state(*woken);
+        return its.page ? core.gather_maps(woken) : http::reply_refusal(woken, its.trouble);
+    };
+    if (!catalogue_.fetch(state.query, call))
+        return http::reply_refusal(call, {.code = errc::busy});
+    return false;
+}
+
+/// Gets the seats of each session on the page: from the views, else from the lanes.
+bool api_core::gather_maps(const call_ptr& call)
+{
+    auto& state = call_access::state(*call);
+    const auto& sessions = state.page->sessions;
+    state.maps.resize(sessions.size());
+    state.map_troubles.assign(sessions.size(), refusal{.code = errc::session_not_found});
+    std::vector<std::size_t> missing;
+    for (std::size_t i = 0; i < sessions.size(); ++i)
+        if (!(state.maps[i] = service_.recent_seats(sessions[i])))
+            missing.push_back(i);
+    if (missing.empty())
+        return answer_list(call);
+    state.next = [](api_core& core, const call_ptr& woken) { return core.answer_list(woken); };
+    state.maps_awaited = missing.size();
+    for (const auto i : missing)
+        service_.submit(map_request{sessions[i]},
+                        [call, i](decision&& what, seat_map_ptr&& map)
+                        {
+                            auto& its = call_access::state(*call);
+                            if (what)
+                                its.maps[i] = std::move(map);
+                            else
+                                its.map_troubles[i] = std::move(what).error();
+                            if (its.maps_awaited.fetch_sub(1) == 1)
+                                call_access::wake(*call);
+                        });
+    return false;
+}
+
+bool api_core::answer_list(const call_ptr& call)
+{
+    auto& state = call_access::state(*call);
+    auto& response = call->response;
+    http::page_tag tag;
+    for (std::size_t i = 0; i < state.maps.size(); ++i)
+        if (state.maps[i])
+            tag.add(*state.maps[i]);
+        else if (state.map_troubles[i].code != errc::session_not_found) // removed meanwhile
+            return http::reply_refusal(call, state.map_troubles[i]);
+    if (state.page->next)
+    {
+        const auto after = http::cursor_text(*state.page->next);
+        tag.add(after);
+        http::set_field(response, "Link",
+                        "</sessions?" + state.query.text() + "&after=" + after
+                            + ">; rel=\"next\"");
+    }
+    if (http::is_unchanged(state, response, tag.text()))
+        return true;
+    http::start_reply(response, 200, json, caching::revalidate);
+    auto& text = response.text;
+    text += '[';
+    for (const auto& map : state.maps)
+        if (map)
+        {
+            if (text.size() > 1)
+                text += ',';
+            text += *cache_.session(*map);
+        }
+    text += ']';
+    return true;
+}
+
+} // namespace cinema::booking::detail

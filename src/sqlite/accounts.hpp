@@ -1,0 +1,25 @@
+#pragma once
+
+#include "database.hpp"
+
+#include <cinema/booking/store/account_store.hpp>
+
+namespace cinema::booking::sqlite
+{
+
+class accounts final : public account_store
+{
+public:
+    explicit accounts(std::shared_ptr<database> in) : in_{std::move(in)} {}
+
+    [[nodiscard]] store_result<user> find(const user_id& id) override;
+    [[nodiscard]] store_result<user> find_by_email(std::string_view email) override;
+    [[nodiscard]] store_result<void> update(const user& account) override;
+
+private:
+    store_result<void> do_add(const user& account) override;
+
+    std::shared_ptr<database> in_;
+};
+
+} // namespace cinema::booking::sqlite

@@ -1,0 +1,147 @@
+#pragma once
+
+#include "pool.hpp"
+
+#include <cinema/booking/adapters/sqlite.hpp>
+
+#include <memory>
+#include <mutex>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace cinema::booking::sqlite
+{
+
+/// Tells people what went wrong, the same thing not more than once in five seconds. Thread-safe.
+class reporter
+{
+public:
+    explicit reporter(std::function<void(std::string_view)> log) : log_{std::move(log)} {}
+    void say(std::string_view line) noexcept;
+
+private:
+    std::function<void(std::string_view)> log_;
+    std::mutex mutex_;
+    std::string last_;
+    deadline quiet_until_{};
+};
+
+/// Turns what `work` throws into the error that it means, and reports it.
+template <class Work>
+auto at_edge(reporter& report, const Work& work) -> std::invoke_result_t<Work>
+{
+    try
+    {
+        return work();
+    }
+    catch (const failure& failed)
+    {
+        report.say(failed.what());
+        return make_error_code(failed.code());
+    }
+    catch (const std::exception& failed)
+    {
+        report.say(failed.what());
+        return make_error_code(errc::store_failed);
+    }
+}
+
+/// Errors: invalid_request. Says which parameter.
+[[nodiscard]] store_result<void> check(const sqlite_params& params, reporter& report);
+
+/// Opens a file that is there, without a look at its schema. Throws `failure`.
+[[nodiscard]] std::unique_ptr<connection> open_file(const sqlite_params& params, deadline until);
+
+/// The same for writing: what is committed on it is on the disk. Throws `failure`.
+[[nodiscard]] std::unique_ptr<connection> open_writer(const sqlite_params& params, deadline until);
+
+/// Makes the file if it is not there, for its owner only, brings its schema up to date if `migrate`,
+/// and opens it for writing. Throws `failure`, also when the schema is not complete then.
+[[nodiscard]] std::unique_ptr<connection> make_file(const sqlite_params& params, bool migrate);
+
+/// The file all three stores share: one connection that writes, a few that read. Thread-safe.
+class database
+{
+public:
+    /// Takes over the first connection, as `make_file` gives it.
+    database(sqlite_params params, std::unique_ptr<connection> first);
+    database(const database&) = delete;
+    database& operator=(const database&) = delete;
+
+    /// Runs `body` with a connection on which every statement sees the same moment, at which
+    /// everything that was acknowledged before is there.
+    template <class Body>
+    auto read(const Body& body) -> std::invoke_result_t<Body, connection&>;
+
+    /// Runs `body` in a transaction that nobody else's write interrupts. If the body returns an error
+    /// or throws, all is undone; else it is durable when this returns.
+    template <class Body>
+    auto write(const Body& body) -> std::invoke_result_t<Body, connection&>;
+
+    [[nodiscard]] time_point now() const noexcept { return params_.clock(); }
+    [[nodiscard]] store_reply reply() const { return {.now = now(), .epoch = 1}; }
+
+    /// When a call that begins now must have ended.
+    [[nodiscard]] deadline time_limit() const
+    {
+        return std::chrono::steady_clock::now() + params_.timeout;
+    }
+
+private:
+    sqlite_params params_;
+    reporter report_;
+    pool writer_; // above the readers: the last to close, it takes the log into the file
+    pool readers_;
+};
+
+/// Ends a transaction that was not committed by undoing it.
+class transaction
+{
+public:
+    transaction(connection& on, query begin) : on_{on} { on_.run(begin); }
+    ~transaction() { on_.roll_back(); }
+    transaction(const transaction&) = delete;
+    transaction& operator=(const transaction&) = delete;
+
+private:
+    connection& on_;
+};
+
+template <class Body>
+auto database::read(const Body& body) -> std::invoke_result_t<Body, connection&>
+{
+    return at_edge(report_,
+                   [&]() -> std::invoke_result_t<Body, connection&>
+                   {
+                       const auto lent = readers_.take(time_limit());
+                       const transaction moment{*lent, query::begin_read};
+                       return body(*lent);
+                   });
+}
+
+template <class Body>
+auto database::write(const Body& body) -> std::invoke_result_t<Body, connection&>
+{
+    return at_edge(report_,
+                   [&]() -> std::invoke_result_t<Body, connection&>
+                   {
+                       const auto lent = writer_.take(time_limit());
+                       const transaction all{*lent, query::begin_write};
+                       auto done = body(*lent);
+                       if (!done)
+                           return done;
+                       try
+                       {
+                           lent->commit();
+                       }
+                       catch (const std::bad_alloc&)
+                       {
+                           return make_error_code(errc::outcome_unknown);
+                       }
+                       return done;
+                   });
+}
+
+} // namespace cinema::booking::sqlite

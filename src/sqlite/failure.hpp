@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cinema/booking/domain/error.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace cinema::booking::sqlite
+{
+
+/// A call that failed, on its way to the edge of the adapter, where it becomes an `error_code`.
+class failure : public std::runtime_error
+{
+public:
+    failure(errc code, const std::string& what) : std::runtime_error{what}, code_{code} {}
+    [[nodiscard]] errc code() const noexcept { return code_; }
+
+private:
+    errc code_;
+};
+
+/// What the result code of a call means while nothing was asked to be durable yet: whatever it is,
+/// nothing changed. `system_error` is the operating system's, 0 if there is none.
+[[nodiscard]] errc meaning(int result_code, int system_error) noexcept;
+
+/// What the result code of COMMIT means. Only where the last page of the transaction, which makes it
+/// count, cannot have been written, nothing changed. Else a crash may still bring it to life.
+[[nodiscard]] errc meaning_at_commit(int result_code, int system_error) noexcept;
+
+/// Whether a connection is of no more use after this result code and better opened anew.
+[[nodiscard]] bool breaks_connection(int result_code) noexcept;
+
+/// What people can do about it; empty if nothing in particular.
+[[nodiscard]] const char* advice(int result_code) noexcept;
+
+} // namespace cinema::booking::sqlite

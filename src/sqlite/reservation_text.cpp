@@ -1,0 +1,153 @@
+#include "reservation_text.hpp"
+
+#include "json_text.hpp"
+
+namespace cinema::booking::sqlite
+{
+namespace
+{
+
+/// Sixteen hexadecimal digits: as a number of JSON it would be read with loss by most programs.
+void append_operation(std::string& out, operation_id operation)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    out.push_back('"');
+    for (unsigned shift = 64; shift > 0; shift -= 4)
+        out.push_back(digits[raw(operation) >> (shift - 4) & 0xFU]);
+    out.push_back('"');
+}
+
+std::optional<operation_id> operation_from(std::string_view text) noexcept
+{
+    std::uint64_t value = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value, 16);
+    if (text.size() != 16 || error != std::errc{} || stop != end)
+        return std::nullopt;
+    return operation_id{value};
+}
+
+void append_event(std::string& out, const reservation_event& event)
+{
+    out.append("[\"").append(to_string(event.status)).append("\",");
+    append_number(out, raw(event.version));
+    out.push_back(',');
+    append_number(out, to_unix_ms(event.at));
+    out.push_back(',');
+    if (event.held_until)
+        append_number(out, to_unix_ms(*event.held_until));
+    else
+        out.append("null");
+    out.push_back(',');
+    if (event.operation != operation_id{})
+        append_operation(out, event.operation);
+    else
+        out.append("null");
+    out.push_back(']');
+}
+
+std::optional<reservation_event> event_from(json_reader& json)
+{
+    reservation_event event;
+    json.expect("[");
+    const auto status = status_from(json.string());
+    json.expect(",");
+    event.version = session_version{json.number<std::uint64_t>()};
+    json.expect(",");
+    event.at = from_unix_ms(json.number<std::int64_t>());
+    json.expect(",");
+    if (!json.eat("null"))
+        event.held_until = from_unix_ms(json.number<std::int64_t>());
+    json.expect(",");
+    if (!json.eat("null"))
+    {
+        const auto operation = operation_from(json.string());
+        if (!operation)
+            return std::nullopt;
+        event.operation = *operation;
+    }
+    json.expect("]");
+    if (!json.ok() || !status || (*status == reservation_status::held && !event.held_until))
+        return std::nullopt;
+    event.status = *status;
+    return event;
+}
+
+} // namespace
+
+std::string to_text(const reserved_seats& seats)
+{
+    std::string out{"["};
+    for (const auto& [number, price] : seats)
+    {
+        out.append(out.size() > 1 ? ",[" : "[");
+        append_number(out, raw(number));
+        out.push_back(',');
+        append_number(out, raw(price));
+        out.push_back(']');
+    }
+    out.push_back(']');
+    return out;
+}
+
+std::string to_text(const reservation_events& events)
+{
+    std::string out{"["};
+    out.reserve(events.size() * 80 + 2);
+    for (const auto& event : events)
+    {
+        if (out.size() > 1)
+            out.push_back(',');
+        append_event(out, event);
+    }
+    out.push_back(']');
+    return out;
+}
+
+std::optional<reserved_seats> seats_from(std::string_view text)
+{
+    reserved_seats seats;
+    json_reader json{text};
+    json.expect("[");
+    do
+    {
+        json.expect("[");
+        const auto number = json.number<std::int32_t>();
+        json.expect(",");
+        seats.push_back({seat_number{number}, minor_units{json.number<std::int64_t>()}});
+        json.expect("]");
+    } while (json.ok() && json.eat(","));
+    json.expect("]");
+    if (!json.done())
+        return std::nullopt;
+    return seats;
+}
+
+std::optional<reservation_events> events_from(std::string_view text)
+{
+    reservation_events events;
+    json_reader json{text};
+    json.expect("[");
+    do
+    {
+        const auto event = event_from(json);
+        if (!event)
+            return std::nullopt;
+        events.push_back(*event);
+    } while (json.eat(","));
+    json.expect("]");
+    if (!json.done())
+        return std::nullopt;
+    return events;
+}
+
+std::optional<reservation_status> status_from(std::string_view text) noexcept
+{
+    using enum reservation_status;
+    for (const auto status : {held, confirmed, checked_in, cancelled, expired})
+        if (text == to_string(status))
+            return status;
+    return std::nullopt;
+}
+
+} // namespace cinema::booking::sqlite

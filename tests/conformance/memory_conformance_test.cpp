@@ -1,0 +1,24 @@
+#include <cinema/booking/adapters/memory.hpp>
+#include <cinema/booking/testing/conformance.hpp>
+
+#include <memory>
+
+namespace
+{
+
+struct memory
+{
+    static constexpr bool shares_among_processes = false;
+
+    static cinema::booking::testing::fixture make()
+    {
+        const auto database = std::make_shared<cinema::booking::memory_database>();
+        return {.stores = cinema::booking::make_memory_stores_on(database),
+                .open_again = [database]
+                { return cinema::booking::make_memory_stores_on(database); }};
+    }
+};
+
+} // namespace
+
+CINEMA_BOOKING_CONFORMANCE(memory);

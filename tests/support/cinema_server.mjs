@@ -1,0 +1,102 @@
+// Starts cinema-server for a test, on a free port, with files of its own.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const program = process.env.CINEMA_SERVER;
+const readyMsMax = 60_000;
+
+if (!program) throw new Error('CINEMA_SERVER does not name the program; run this by ctest');
+
+/** Only what is given and what sanitizers need: no PORT or POSTGRES_URL of the host. */
+function environment(more) {
+  const kept = Object.entries(process.env)
+    .filter(([name]) => /^(PATH|TZ|LANG|LC_.*|.*SAN_OPTIONS|LLVM_PROFILE_FILE)$/.test(name));
+  return { ...Object.fromEntries(kept), ...more };
+}
+
+export function makeFolder() {
+  return mkdtempSync(join(tmpdir(), 'cinema-test-'));
+}
+
+export function removeFolder(folder) {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The program as a child, with what it has written so far in `out` and `err`. */
+export function start(args, { env = {}, cwd } = {}) {
+  const child = spawn(program, args, { env: environment(env), cwd });
+  const running = { child, out: '', err: '', ended: once(child, 'close').then(([code, signal]) => {
+    running.code = code ?? signal;
+    return running;
+  }) };
+  child.stdout.on('data', (text) => { running.out += text; });
+  child.stderr.on('data', (text) => { running.err += text; });
+  return running;
+}
+
+/** Runs the program to its end. */
+export function run(args, options) {
+  return start(args, options).ended;
+}
+
+/** Waits until `condition` gives something; an error after a long while. */
+export async function until(condition, what, timeoutMs = readyMsMax) {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await condition();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+/** A server that is ready; `stop` ends it and returns its exit code. */
+export class Server {
+  static async start({ args = [], env, folder } = {}) {
+    const server = new Server();
+    server.ownFolder = folder ? null : makeFolder();
+    server.folder = folder ?? server.ownFolder;
+    server.file = join(server.folder, 'cinema.db');
+    server.running = start(['--port', '0', '--store', `sqlite:${server.file}`, ...args],
+      { env, cwd: server.folder });
+    const { running } = server;
+    server.url = await until(() => {
+      if (running.code !== undefined) throw new Error(`the server ended: ${running.err}`);
+      return /listens on (http:\S+)/.exec(running.err)?.[1];
+    }, 'the server to be ready');
+    return server;
+  }
+
+  async get(path, headers) {
+    const response = await fetch(this.url + path, { headers });
+    return { status: response.status, headers: response.headers, data: await response.json() };
+  }
+
+  async post(path, body, headers) {
+    const response = await fetch(this.url + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, headers: response.headers, data: await response.json() };
+  }
+
+  seats(session) {
+    return this.get(`/sessions/${session}/seats`).then((answer) => answer.data);
+  }
+
+  reserve(session, seats, headers) {
+    return this.post(`/sessions/${session}/seats/reserve`, { seats }, headers);
+  }
+
+  async stop(signal = 'SIGTERM') {
+    this.running.child.kill(signal);
+    const { code } = await this.running.ended;
+    if (this.ownFolder) removeFolder(this.ownFolder);
+    return code;
+  }
+}
