@@ -61,5 +61,6 @@ endif()
 
 if(CINEMA_BUILD_TESTS)
     cinema_find(doctest BY CINEMA_BUILD_TESTS DEBIAN doctest-dev CONAN doctest)
+    cinema_find_shim(sodium BY CINEMA_BUILD_TESTS DEBIAN libsodium-dev CONAN libsodium)
     cinema_find(rapidcheck BY CINEMA_BUILD_TESTS DEBIAN librapidcheck-dev CONAN rapidcheck)
 endif()

@@ -21,6 +21,7 @@ set(cinema_booking_headers
     include/cinema/booking/domain/seat.hpp
     include/cinema/booking/domain/session.hpp
     include/cinema/booking/domain/sha256.hpp
+    include/cinema/booking/domain/text.hpp
     include/cinema/booking/domain/time.hpp
     include/cinema/booking/domain/user.hpp
     include/cinema/booking/domain/uuid.hpp

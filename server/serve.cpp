@@ -56,6 +56,7 @@ booking::http_server_params params_of(const options& given)
     made.port = given.port;
     made.io_threads = given.threads;
     made.connections_max = given.connections_max;
+    made.drain_time = std::chrono::seconds{3}; // with the store's timeout, ended within 5 s
     made.access_log = open_access_log(given.access_log);
     made.api.web_root = given.web_root;
     made.api.web_files = web_files();

@@ -13,8 +13,8 @@ class Option;
 namespace cinema::server
 {
 
-/// The options of a CLI::App as settings, each with the place its value comes from. The library's own
-/// reading of configuration files lets them go before the environment, so this one is ours.
+/// The options of a CLI::App as settings, each with the place its value comes from. The library's
+/// own reading of configuration files lets them go before the environment, so this one is ours.
 class settings
 {
 public:

@@ -19,12 +19,13 @@ struct store_location
     [[nodiscard]] bool is_memory() const noexcept { return file.empty(); }
 };
 
-/// Understands `memory:` and `sqlite:FILE`. Errors: throws usage_error, also where this build has no
-/// such store.
+/// Understands `memory:` and `sqlite:FILE`. Errors: throws usage_error, also where this build has
+/// no such store.
 [[nodiscard]] store_location parse_store(const std::string& text);
 
-/// Where an SQLite file cannot be opened for a reason that does not pass by waiting (no such folder,
-/// no permission, a folder in its place), throws usage_error. `must_exist`: also where it is not there.
+/// Where an SQLite file cannot be opened for a reason that does not pass by waiting (no such
+/// folder, no permission, a folder in its place), throws usage_error. `must_exist`: also where it
+/// is not there.
 void check_place(const store_location& where, bool must_exist);
 
 using log_function = std::function<void(std::string_view)>;

@@ -28,8 +28,8 @@ public:
     /// The files if they are built in or were looked at not long ago, else null.
     [[nodiscard]] file_table_ptr recent();
 
-    /// Looks at the files on a blocking thread, then wakes the call, if there is one, with the files
-    /// in its state. False: too many wait already.
+    /// Looks at the files on a blocking thread, then wakes the call, if there is one, with the
+    /// files in its state. False: too many wait already.
     [[nodiscard]] bool fetch(const detail::call_ptr& call);
 
 private:

@@ -22,8 +22,8 @@ struct static_file
     std::string etag;           ///< With its quotes; of size and time of change, or of the content.
 };
 
-/// Files by their path in a URL, as in "/css/page.css". What is not in here is not served: there is no
-/// way from a request to the file system.
+/// Files by their path in a URL, as in "/css/page.css". What is not in here is not served: there is
+/// no way from a request to the file system.
 using file_table = std::map<std::string, static_file, std::less<>>;
 using file_table_ptr = std::shared_ptr<const file_table>;
 

@@ -45,8 +45,9 @@ store_result<user> user_from(cursor row)
 
 store_result<user> accounts::find(const user_id& id)
 {
-    return in_->read([&](connection& from)
-                     { return user_from(from.rows(query::find_user, std::string_view{id.value})); });
+    return in_->read(
+        [&](connection& from)
+        { return user_from(from.rows(query::find_user, std::string_view{id.value})); });
 }
 
 store_result<user> accounts::find_by_email(std::string_view email)

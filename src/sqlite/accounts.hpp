@@ -1,8 +1,8 @@
 #pragma once
 
-#include "database.hpp"
-
 #include <cinema/booking/store/account_store.hpp>
+
+#include "database.hpp"
 
 namespace cinema::booking::sqlite
 {

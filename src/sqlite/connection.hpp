@@ -1,9 +1,9 @@
 #pragma once
 
+#include <cinema/booking/domain/time.hpp>
+
 #include "failure.hpp"
 #include "sql.hpp"
-
-#include <cinema/booking/domain/time.hpp>
 
 #include <sqlite3.h>
 
@@ -164,7 +164,7 @@ private:
         return sqlite3_bind_int64(to, index, static_cast<std::int64_t>(value)); // keeps all bits
     }
     template <class Id>
-        requires std::is_enum_v<Id>
+    requires std::is_enum_v<Id>
     static int bind(sqlite3_stmt* to, int index, Id value) noexcept
     {
         return bind(to, index, static_cast<std::underlying_type_t<Id>>(value));

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "pool.hpp"
-
 #include <cinema/booking/adapters/sqlite.hpp>
+
+#include "pool.hpp"
 
 #include <memory>
 #include <mutex>
@@ -71,14 +71,25 @@ public:
     database& operator=(const database&) = delete;
 
     /// Runs `body` with a connection on which every statement sees the same moment, at which
-    /// everything that was acknowledged before is there.
+    /// everything that was acknowledged before is there. Waits for others until `until`.
     template <class Body>
-    auto read(const Body& body) -> std::invoke_result_t<Body, connection&>;
+    auto read(const Body& body, deadline until) -> std::invoke_result_t<Body, connection&>;
+    template <class Body>
+    auto read(const Body& body)
+    {
+        return read(body, time_limit());
+    }
 
     /// Runs `body` in a transaction that nobody else's write interrupts. If the body returns an error
-    /// or throws, all is undone; else it is durable when this returns.
+    /// or throws, all is undone; else it is durable when this returns. Waits for others until
+    /// `until`.
     template <class Body>
-    auto write(const Body& body) -> std::invoke_result_t<Body, connection&>;
+    auto write(const Body& body, deadline until) -> std::invoke_result_t<Body, connection&>;
+    template <class Body>
+    auto write(const Body& body)
+    {
+        return write(body, time_limit());
+    }
 
     [[nodiscard]] time_point now() const noexcept { return params_.clock(); }
     [[nodiscard]] store_reply reply() const { return {.now = now(), .epoch = 1}; }
@@ -110,24 +121,24 @@ private:
 };
 
 template <class Body>
-auto database::read(const Body& body) -> std::invoke_result_t<Body, connection&>
+auto database::read(const Body& body, deadline until) -> std::invoke_result_t<Body, connection&>
 {
     return at_edge(report_,
                    [&]() -> std::invoke_result_t<Body, connection&>
                    {
-                       const auto lent = readers_.take(time_limit());
+                       const auto lent = readers_.take(until);
                        const transaction moment{*lent, query::begin_read};
                        return body(*lent);
                    });
 }
 
 template <class Body>
-auto database::write(const Body& body) -> std::invoke_result_t<Body, connection&>
+auto database::write(const Body& body, deadline until) -> std::invoke_result_t<Body, connection&>
 {
     return at_edge(report_,
                    [&]() -> std::invoke_result_t<Body, connection&>
                    {
-                       const auto lent = writer_.take(time_limit());
+                       const auto lent = writer_.take(until);
                        const transaction all{*lent, query::begin_write};
                        auto done = body(*lent);
                        if (!done)

@@ -9,10 +9,7 @@ namespace cinema::booking::sqlite
 namespace
 {
 
-constexpr int primary(int result_code) noexcept
-{
-    return result_code & 0xFF;
-}
+constexpr int primary(int result_code) noexcept { return result_code & 0xFF; }
 
 bool is_no_space(int system_error) noexcept
 {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "database.hpp"
-
 #include <cinema/booking/store/inventory_store.hpp>
+
+#include "database.hpp"
 
 #include <map>
 #include <mutex>

@@ -13,18 +13,16 @@ void take_seats(connection& to, const reservation& of)
 {
     for (const auto& seat : of.seats)
         if (to.run(query::take_seat, of.id.session, seat.number, blob{of.id.id.bytes}) == 0)
-            throw failure{errc::store_failed, "the guard refused a change: seat "
-                                                  + std::to_string(raw(seat.number))
-                                                  + " is another reservation's than "
-                                                  + of.id.text()};
+            throw failure{errc::store_failed,
+                          "the guard refused a change: seat " + std::to_string(raw(seat.number))
+                              + " is another reservation's than " + of.id.text()};
 }
 
 void put(connection& to, const reservation_change& change, session_version version)
 {
     const reservation_values values{*change.now, version};
-    const auto written = change.is_new
-                             ? values.write(to, query::add_reservation)
-                             : values.write(to, query::move_reservation, change.was_live);
+    const auto written = change.is_new ? values.write(to, query::add_reservation)
+                                       : values.write(to, query::move_reservation, change.was_live);
     if (written == 0)
         throw failure{errc::store_failed, "a change contradicts what is stored of reservation "
                                               + change.now->id.text()};
@@ -85,7 +83,8 @@ store_result<store_reply> inventory::do_commit(std::span<const session_change> b
 {
     std::vector<std::size_t> order(batch.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right)
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t left, std::size_t right)
               { return batch[left].session < batch[right].session; });
 
     const auto decide_all = [&](connection& in) -> store_result<void>

@@ -25,10 +25,7 @@ using applied_steps = std::map<int, applied_step>;
     throw failure{errc::schema_mismatch, file + ": " + what};
 }
 
-bool is_ours(connection& file)
-{
-    return file.value_of("PRAGMA application_id") == application_id;
-}
+bool is_ours(connection& file) { return file.value_of("PRAGMA application_id") == application_id; }
 
 applied_steps applied(connection& file)
 {
@@ -51,8 +48,8 @@ void apply(connection& file, const migration& step, time_point now)
     file.execute(std::string{step.sql}.c_str());
     const std::string record = "INSERT INTO schema_migrations VALUES ("
                                + std::to_string(step.version) + ", '" + std::string{step.name}
-                               + "', '" + checksum(step) + "', "
-                               + std::to_string(to_unix_ms(now)) + ")";
+                               + "', '" + checksum(step) + "', " + std::to_string(to_unix_ms(now))
+                               + ")";
     file.execute(record.c_str());
 }
 
@@ -125,8 +122,8 @@ void migrate(connection& file, const std::string& name, std::span<const migratio
 void require_schema(connection& file, const std::string& name, std::span<const migration> known)
 {
     const auto steps = schema_of(file, name, known);
-    const auto missing = std::find_if(steps.begin(), steps.end(),
-                                      [](const auto& step) { return !step.applied_at; });
+    const auto missing =
+        std::find_if(steps.begin(), steps.end(), [](const auto& step) { return !step.applied_at; });
     if (missing != steps.end())
         mismatch(name, "it lacks schema step " + missing->name + ": run the migration first");
 }

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "connection.hpp"
-
 #include <cinema/booking/adapters/sqlite.hpp>
+
+#include "connection.hpp"
 
 #include <span>
 #include <string>

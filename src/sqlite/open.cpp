@@ -11,20 +11,19 @@ namespace cinema::booking
 store_result<stores> open_sqlite_stores(sqlite_params params)
 {
     sqlite::reporter report{params.log};
-    return sqlite::at_edge(report,
-                           [&]() -> store_result<stores>
-                           {
-                               if (const auto ok = sqlite::check(params, report); !ok)
-                                   return ok.error();
-                               auto first = sqlite::make_file(params, params.migrate);
-                               const auto in = std::make_shared<sqlite::database>(
-                                   std::move(params), std::move(first));
-                               return stores{.inventory = std::make_shared<sqlite::inventory>(in),
-                                             .reservations =
-                                                 std::make_shared<sqlite::reservations>(in),
-                                             .accounts = std::make_shared<sqlite::accounts>(in),
-                                             .name = "sqlite"};
-                           });
+    return sqlite::at_edge(
+        report,
+        [&]() -> store_result<stores>
+        {
+            if (const auto ok = sqlite::check(params, report); !ok)
+                return ok.error();
+            auto first = sqlite::make_file(params, params.migrate);
+            const auto in = std::make_shared<sqlite::database>(std::move(params), std::move(first));
+            return stores{.inventory = std::make_shared<sqlite::inventory>(in),
+                          .reservations = std::make_shared<sqlite::reservations>(in),
+                          .accounts = std::make_shared<sqlite::accounts>(in),
+                          .name = "sqlite"};
+        });
 }
 
 store_result<std::vector<sqlite_migration>> sqlite_migrations(const sqlite_params& params)
@@ -42,8 +41,8 @@ store_result<std::vector<sqlite_migration>> sqlite_migrations(const sqlite_param
             std::error_code unreachable;
             if (!std::filesystem::exists(params.file, unreachable) && !unreachable)
                 return steps;
-            const auto file = sqlite::open_file(
-                params, std::chrono::steady_clock::now() + params.timeout);
+            const auto file =
+                sqlite::open_file(params, std::chrono::steady_clock::now() + params.timeout);
             return sqlite::schema_of(*file, params.file, sqlite::migrations());
         });
 }
@@ -51,15 +50,14 @@ store_result<std::vector<sqlite_migration>> sqlite_migrations(const sqlite_param
 store_result<std::vector<sqlite_migration>> migrate_sqlite(const sqlite_params& params)
 {
     sqlite::reporter report{params.log};
-    return sqlite::at_edge(
-        report,
-        [&]() -> store_result<std::vector<sqlite_migration>>
-        {
-            if (const auto ok = sqlite::check(params, report); !ok)
-                return ok.error();
-            const auto file = sqlite::make_file(params, true);
-            return sqlite::schema_of(*file, params.file, sqlite::migrations());
-        });
+    return sqlite::at_edge(report,
+                           [&]() -> store_result<std::vector<sqlite_migration>>
+                           {
+                               if (const auto ok = sqlite::check(params, report); !ok)
+                                   return ok.error();
+                               const auto file = sqlite::make_file(params, true);
+                               return sqlite::schema_of(*file, params.file, sqlite::migrations());
+                           });
 }
 
 } // namespace cinema::booking

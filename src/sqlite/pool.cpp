@@ -47,8 +47,9 @@ pool::lease pool::take(deadline until)
             lent = open_(until);
         if (lent->has_moved())
             throw failure{errc::store_unavailable,
-                          file_ + ": it was moved, replaced or removed while in use: put it back, "
-                                  "or stop all programs that use it and start them anew"};
+                          file_
+                              + ": it was moved, replaced or removed while in use: put it back, "
+                                "or stop all programs that use it and start them anew"};
     }
     catch (...)
     {

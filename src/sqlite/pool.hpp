@@ -22,8 +22,7 @@ public:
     class lease
     {
     public:
-        lease(pool& of, std::unique_ptr<connection> lent) noexcept
-            : of_{of}, lent_{std::move(lent)}
+        lease(pool& of, std::unique_ptr<connection> lent) noexcept : of_{of}, lent_{std::move(lent)}
         {
         }
         ~lease() { of_.give_back(std::move(lent_)); }

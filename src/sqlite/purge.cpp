@@ -21,8 +21,7 @@ void drop_keys(connection& in, session_id session, const std::vector<digest>& ke
 }
 
 /// Removes the keys of a session that refer to `owners`; returns how many.
-std::size_t drop_keys_of(connection& in, session_id session,
-                         const std::unordered_set<uuid>& owners)
+std::size_t drop_keys_of(connection& in, session_id session, const std::unordered_set<uuid>& owners)
 {
     std::vector<digest> keys;
     {
@@ -50,8 +49,8 @@ purge_report purge_ended(connection& in, time_point ended_before, std::size_t li
         {
             auto& of = ended[session_id{rows.integer(0)}];
             of.ids.insert(uuid{rows.array<16>(1)});
-            of.latest = std::max(
-                of.latest, session_version{static_cast<std::uint64_t>(rows.integer(2))});
+            of.latest =
+                std::max(of.latest, session_version{static_cast<std::uint64_t>(rows.integer(2))});
         }
     }
     purge_report removed;
@@ -124,7 +123,8 @@ private:
         while (const auto most = chunk(removed_.reservations))
         {
             const auto part = in_.write([&](connection& in) -> store_result<purge_report>
-                                        { return purge_ended(in, ended_before_, most); });
+                                        { return purge_ended(in, ended_before_, most); },
+                                        until_);
             if (!part)
                 return part.error();
             removed_.reservations += part->reservations;
@@ -137,17 +137,19 @@ private:
 
     store_result<void> outlived_keys()
     {
-        const auto over = in_.read(
-            [&](connection& from) -> store_result<std::vector<session_id>>
-            { return ids_from(from.rows(query::over_sessions_with_keys, ended_before_)); });
+        const auto over =
+            in_.read([&](connection& from) -> store_result<std::vector<session_id>>
+                     { return ids_from(from.rows(query::over_sessions_with_keys, ended_before_)); },
+                     until_);
         if (!over)
             return over.error();
         for (const auto session : *over)
             while (const auto most = chunk(removed_.keys))
             {
-                const auto part = in_.write(
-                    [&](connection& in) -> store_result<std::size_t>
-                    { return drop_outlived_keys(in, session, ended_before_, most); });
+                const auto part =
+                    in_.write([&](connection& in) -> store_result<std::size_t>
+                              { return drop_outlived_keys(in, session, ended_before_, most); },
+                              until_);
                 if (!part)
                     return part.error();
                 removed_.keys += *part;
@@ -162,11 +164,11 @@ private:
         while (const auto most = chunk(removed_.access_tokens))
         {
             const auto part = in_.write(
-                [&](connection& in) -> store_result<std::size_t>
-                {
+                [&](connection& in) -> store_result<std::size_t> {
                     return static_cast<std::size_t>(
                         in.run(query::drop_expired_tokens, in_.now(), most));
-                });
+                },
+                until_);
             if (!part)
                 return part.error();
             removed_.access_tokens += *part;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "connection.hpp"
-
 #include <cinema/booking/domain/reservation.hpp>
+
+#include "connection.hpp"
 
 namespace cinema::booking::sqlite
 {

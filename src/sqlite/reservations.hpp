@@ -1,8 +1,8 @@
 #pragma once
 
-#include "database.hpp"
-
 #include <cinema/booking/store/reservation_store.hpp>
+
+#include "database.hpp"
 
 namespace cinema::booking::sqlite
 {

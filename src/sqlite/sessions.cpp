@@ -17,7 +17,7 @@ bool contains(std::string_view text, std::string_view part)
     { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
     return std::search(text.begin(), text.end(), part.begin(), part.end(),
                        [&](char left, char right) { return small(left) == small(right); })
-           != text.end()
+               != text.end()
            || part.empty();
 }
 

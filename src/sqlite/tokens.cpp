@@ -23,8 +23,10 @@ blob bytes_of(std::string_view text)
 
 store_result<std::string> inventory::keep(std::string_view name, std::string_view value)
 {
+    const auto until = in_->time_limit();
     const auto kept = in_->read([&](connection& from) -> store_result<std::optional<std::string>>
-                                { return find_property(from, name); });
+                                { return find_property(from, name); },
+                                until);
     if (!kept)
         return kept.error();
     if (*kept)
@@ -34,7 +36,8 @@ store_result<std::string> inventory::keep(std::string_view name, std::string_vie
         {
             to.run(query::keep_property, name, bytes_of(value));
             return find_property(to, name).value();
-        });
+        },
+        until);
 }
 
 store_result<void> inventory::add_token(const access_token& token)

@@ -5,6 +5,9 @@
 
 #include <cinema/booking/adapters/sqlite.hpp>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -14,8 +17,6 @@
 #include <random>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
 
 namespace booking = cinema::booking;
 using steady = std::chrono::steady_clock;
@@ -39,7 +40,9 @@ class seller
 public:
     seller(booking::inventory_store& store, const shape& what) : store_{store}, what_{what}
     {
-        hall_ = store.add_hall({.name = what.name, .layout = booking::seat_layout::grid(20, 100)})
+        hall_ = store
+                    .add_hall({.name = what.name + std::string{" "} + std::to_string(::getpid()),
+                               .layout = booking::seat_layout::grid(20, 100)})
                     .value();
         for (std::size_t i = 0; i < what.sessions; ++i)
             add_session();
@@ -78,8 +81,7 @@ private:
     place fresh()
     {
         const auto made =
-            store_
-                .add_session({.hall = hall_->id, .movie_title = "Metropolis", .showtime = now()})
+            store_.add_session({.hall = hall_->id, .movie_title = "Metropolis", .showtime = now()})
                 .value();
         const booking::load_request request{.session = made.id};
         booking::store_result<booking::session_load> loaded;
@@ -104,8 +106,9 @@ private:
         if (what_.is_signed_in)
         {
             made.account = {"user-" + std::to_string(random_() % 10'000)};
-            booking::key_record key{.reservation = made.id.id};
             const auto text = std::to_string(random_());
+            booking::key_record key;
+            key.reservation = made.id.id;
             key.key = booking::digest_of({.operation = "reserve"}, text);
             key.request = booking::sha256(text);
             change.keys.push_back(key);
@@ -135,8 +138,9 @@ void print_commits(const shape& what, std::vector<steady::duration> times)
         sum += time;
     const auto count = static_cast<double>(times.size() * what.changes * what.reservations);
     std::printf("%-40s %8.0f/s   a commit: median %6.2f ms, p99 %6.2f ms, longest %6.2f ms\n",
-                what.name, count / (milliseconds(sum) / 1'000), milliseconds(times[times.size() / 2]),
-                milliseconds(times[times.size() * 99 / 100]), milliseconds(times.back()));
+                what.name, count / (milliseconds(sum) / 1'000),
+                milliseconds(times[times.size() / 2]), milliseconds(times[times.size() * 99 / 100]),
+                milliseconds(times.back()));
     std::fflush(stdout);
 }
 
@@ -152,8 +156,9 @@ void measure(booking::inventory_store& store, const shape& what, double seconds)
         const auto begun = steady::now();
         const auto done = store.commit(batch, outcome);
         times.push_back(steady::now() - begun);
-        if (!done || std::any_of(outcome.begin(), outcome.end(),
-                                 [](const auto& each) { return each.error.failed(); }))
+        if (!done
+            || std::any_of(outcome.begin(), outcome.end(),
+                           [](const auto& each) { return each.error.failed(); }))
         {
             std::fprintf(stderr, "a commit failed\n");
             std::exit(1);
@@ -197,7 +202,49 @@ void measure_loads(booking::inventory_store& store)
     time_of("check", [&] { (void)store.commit({&check, 1}, outcome).value(); });
 }
 
-}  // namespace
+booking::sqlite_params params_for(const std::filesystem::path& folder)
+{
+    return {.file = (folder / "bench.db").string(), .log = [](std::string_view line) {
+                std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+            }};
+}
+
+constexpr shape shapes[] = {
+    {"64 sessions of 200, guests", 200, 64, 1, false},
+    {"64 sessions of 200, accounts and keys", 200, 64, 1, true},
+    {"64 of one session, guests", 1, 1, 64, false},
+    {"64 of one session, accounts and keys", 1, 1, 64, true},
+    {"16 sessions of 200, accounts and keys", 200, 16, 1, true},
+    {"256 sessions of 400, accounts and keys", 400, 256, 1, true},
+    {"one at a time, accounts and keys", 200, 1, 1, true},
+};
+
+void measure_alone(const std::filesystem::path& folder, double seconds)
+{
+    const auto stores = booking::open_sqlite_stores(params_for(folder)).value();
+    for (const auto& what : shapes)
+        measure(*stores.inventory, what, seconds);
+    measure_loads(*stores.inventory);
+}
+
+/// Each process sells other sessions in the same file: they share its one writer.
+void measure_two_processes(const std::filesystem::path& folder, double seconds)
+{
+    std::printf("two processes at once:\n");
+    std::fflush(stdout);
+    pid_t children[2];
+    for (auto& child : children)
+        if (child = ::fork(); child == 0)
+        {
+            const auto stores = booking::open_sqlite_stores(params_for(folder)).value();
+            measure(*stores.inventory, shapes[1], seconds);
+            std::_Exit(0);
+        }
+    for (const auto child : children)
+        (void)::waitpid(child, nullptr, 0);
+}
+
+} // namespace
 
 int main(int argc, char** argv)
 {
@@ -206,25 +253,7 @@ int main(int argc, char** argv)
     const auto folder = (argc > 2 ? fs::path{argv[2]} : fs::temp_directory_path())
                         / ("cinema-sqlite-bench-" + std::to_string(::getpid()));
     fs::create_directory(folder);
-    {
-        auto opened = booking::open_sqlite_stores(
-            {.file = (folder / "bench.db").string(),
-             .log = [](std::string_view line)
-             { std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data()); }});
-        if (!opened)
-            return 1;
-        static constexpr shape shapes[] = {
-            {"64 sessions of 200, guests", 200, 64, 1, false},
-            {"64 sessions of 200, accounts and keys", 200, 64, 1, true},
-            {"64 of one session, guests", 1, 1, 64, false},
-            {"64 of one session, accounts and keys", 1, 1, 64, true},
-            {"16 sessions of 200, accounts and keys", 200, 16, 1, true},
-            {"256 sessions of 400, accounts and keys", 400, 256, 1, true},
-            {"one at a time, accounts and keys", 200, 1, 1, true},
-        };
-        for (const auto& what : shapes)
-            measure(*opened->inventory, what, seconds);
-        measure_loads(*opened->inventory);
-    }
+    measure_two_processes(folder, seconds);
+    measure_alone(folder, seconds);
     fs::remove_all(folder);
 }

@@ -57,7 +57,7 @@ looks.forEach((look, index) => {
   });
 });
 
-test('a long list is shown page by page; what has been shown only if nothing is to come', async () => {
+test('a long list comes page by page; what is over only where nothing is to come', async () => {
   const many = await Server.start({ args: ['--demo-sessions', '130', '--demo-hall', '1x2'] });
   const visitor = await Visitor.come(browser, many, looks[0]);
   const { page } = visitor;

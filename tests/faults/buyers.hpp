@@ -17,6 +17,9 @@ namespace cinema::tests
 /// A reserve request and what became of it.
 struct purchase
 {
+    unsigned buyer{};
+    std::uint16_t port{}; ///< Of the server that was asked.
+    std::string user; ///< The label.
     std::string key;
     std::int64_t session{};
     std::string body;
@@ -37,6 +40,28 @@ struct crowd_plan
     unsigned buyers{32};
     unsigned seed{1};
 };
+
+/// Asks with the same key until the request is granted or refused for good.
+inline void persist(http_client& client, purchase& one)
+{
+    one.called = std::chrono::steady_clock::now();
+    const auto give_up = one.called + std::chrono::seconds{60};
+    while (std::chrono::steady_clock::now() < give_up)
+    {
+        ++one.tries;
+        auto answer =
+            client.ask("POST", "/sessions/" + std::to_string(one.session) + "/seats/reserve",
+                       one.body, {{"Idempotency-Key", one.key}});
+        if (answer && answer->status != 503)
+        {
+            one.returned = std::chrono::steady_clock::now();
+            one.status = answer->status;
+            one.answer = std::move(*answer);
+            return;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+}
 
 /// Buyers, each on a thread and a connection, who reserve random seats, one or two at a time, with an
 /// idempotency key each, and repeat a request until its answer is definite.
@@ -82,6 +107,9 @@ private:
     purchase next(std::mt19937& random, unsigned buyer, unsigned turn)
     {
         purchase one;
+        one.buyer = buyer;
+        one.user = std::to_string(buyer);
+        one.port = plan_.ports[buyer % plan_.ports.size()];
         one.key = std::to_string(plan_.seed) + "-" + std::to_string(buyer) + "-"
                   + std::to_string(turn);
         one.session = plan_.sessions[random() % plan_.sessions.size()];
@@ -89,33 +117,11 @@ private:
         one.seats = {seat};
         if (random() % 4 == 0 && seat < plan_.seats)
             one.seats.push_back(seat + 1);
-        one.body = "{\"userId\": " + std::to_string(buyer) + ", \"seats\": [";
+        one.body = "{\"userId\": " + one.user + ", \"seats\": [";
         for (std::size_t i = 0; i < one.seats.size(); ++i)
             one.body += (i > 0 ? "," : "") + std::to_string(one.seats[i]);
         one.body += "]}";
         return one;
-    }
-
-    /// The same request with the same key, until it was granted or refused for good.
-    void persist(http_client& client, purchase& one)
-    {
-        one.called = std::chrono::steady_clock::now();
-        const auto give_up = one.called + std::chrono::seconds{60};
-        while (std::chrono::steady_clock::now() < give_up)
-        {
-            ++one.tries;
-            auto answer =
-                client.ask("POST", "/sessions/" + std::to_string(one.session) + "/seats/reserve",
-                           one.body, {{"Idempotency-Key", one.key}});
-            if (answer && answer->status != 503)
-            {
-                one.returned = std::chrono::steady_clock::now();
-                one.status = answer->status;
-                one.answer = std::move(*answer);
-                return;
-            }
-            std::this_thread::sleep_for(std::chrono::milliseconds{5});
-        }
     }
 
     crowd_plan plan_;

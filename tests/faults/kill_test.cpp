@@ -1,13 +1,14 @@
 // The server is killed with -9 in the middle of its work, again and again, and started on the same
 // file: nothing acknowledged is lost, nothing is sold twice, keys still replay.
 
-#include "faults/buyers.hpp"
+#include "faults/sales_check.hpp"
 #include "support/effort.hpp"
 #include "support/server_process.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -34,7 +35,8 @@ std::vector<std::int64_t> session_ids(std::uint16_t port)
     std::vector<std::int64_t> ids;
     const auto answer = http_client{port}.ask("GET", "/sessions");
     REQUIRE(answer.has_value());
-    for (const auto& session : answer->json().as_array())
+    const auto listed = answer->json();
+    for (const auto& session : listed.as_array())
         ids.push_back(session.at("id").as_int64());
     return ids;
 }
@@ -48,7 +50,8 @@ std::set<seat_key> reserved_seats(std::uint16_t port, const std::vector<std::int
         const auto answer =
             client.ask("GET", "/sessions/" + std::to_string(session) + "/seats");
         REQUIRE(answer.has_value());
-        for (const auto& seat : answer->json().as_array())
+        const auto map = answer->json();
+        for (const auto& seat : map.as_array())
             if (seat.at("isReserved").as_bool())
                 taken.emplace(session, seat.at("seat_number").as_int64());
     }
@@ -134,8 +137,8 @@ void wait_for_answers(const crowd& buyers, std::size_t count)
 TEST_CASE("a server killed in the middle of its work loses nothing and sells nothing twice")
 {
     const temporary_folder folder;
-    server_process server{CINEMA_SERVER, folder.path(), "sqlite:" + (folder.path() / "k.db").string(),
-                          load_options()};
+    const auto file = (folder.path() / "killed.db").string();
+    server_process server{CINEMA_SERVER, folder.path(), "sqlite:" + file, load_options()};
     server.start();
     const auto sessions = session_ids(server.port());
     const auto before = reserved_seats(server.port(), sessions);
@@ -168,12 +171,14 @@ TEST_CASE("a server killed in the middle of its work loses nothing and sells not
     check_reservations(all, server.port());
     CHECK(server.terminate() == 0);
     CHECK(server.check() == 0);
+    check_history(all, file);
 }
 
 TEST_CASE("two servers on one file sell each seat once, though one is killed in between")
 {
     const temporary_folder folder;
-    const auto store = "sqlite:" + (folder.path() / "two.db").string();
+    const auto file = (folder.path() / "shared.db").string();
+    const auto store = "sqlite:" + file;
     server_process first{CINEMA_SERVER, folder.path(), store, load_options()};
     server_process second{CINEMA_SERVER, folder.path(), store, load_options()};
     first.start();
@@ -204,6 +209,7 @@ TEST_CASE("two servers on one file sell each seat once, though one is killed in 
     CHECK(first.terminate() == 0);
     CHECK(second.terminate() == 0);
     CHECK(first.check() == 0);
+    check_history(all, file);
 }
 
 }  // namespace cinema::tests

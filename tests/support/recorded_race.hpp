@@ -116,9 +116,9 @@ public:
 
     void act()
     {
-        house_.clock.advance(std::chrono::milliseconds{5});
+        house_.clock.advance(std::chrono::milliseconds{20});
         const auto die = below(100);
-        if (die < 45)
+        if (die < 40)
             reserve();
         else if (die < 85)
             move(die);
@@ -136,13 +136,14 @@ private:
         return static_cast<int>(random_() % static_cast<std::uint64_t>(limit));
     }
 
-    [[nodiscard]] booking::reservation_id some_id()
+    /// One of those made last.
+    [[nodiscard]] booking::reservation_id some_id(std::size_t among)
     {
         const std::scoped_lock lock{ids_.mutex};
         if (ids_.all.empty())
             return {house_.session, {}};
-        const auto recent = std::min<std::size_t>(ids_.all.size(), 20);
-        return ids_.all[ids_.all.size() - 1 - static_cast<std::size_t>(below(static_cast<int>(recent)))];
+        const auto recent = static_cast<int>(std::min(ids_.all.size(), among));
+        return ids_.all[ids_.all.size() - 1 - static_cast<std::size_t>(below(recent))];
     }
 
     void reserve()
@@ -150,7 +151,7 @@ private:
         booking::reserve_request request{.session = house_.session,
                                          .user = "user-" + std::to_string(random_() % 10)};
         const int first = 1 + below(seats_);
-        const int count = below(3) == 0 ? 1 + below(4) : 1;
+        const int count = below(4) == 0 ? 2 + below(2) : 1;
         for (int seat = first; seat < first + count && seat <= seats_; ++seat)
             request.seats.emplace_back(seat);
         if (below(2) == 0)
@@ -159,22 +160,27 @@ private:
             request.expected = seen_;
         request.idempotency_key = "k" + std::to_string(random_());
         last_ = request;
-        note(client_.reserve(std::move(request)));
+        const auto answer = client_.reserve(std::move(request));
+        see(answer);
+        if (!answer || below(6) == 0) // some he keeps to himself
+            return;
+        const std::scoped_lock lock{ids_.mutex};
+        ids_.all.push_back(answer->reservation->id);
     }
 
     void move(int die)
     {
-        const auto id = some_id();
-        if (die < 55)
-            note(client_.confirm({.reservation = id}));
-        else if (die < 70)
-            note(client_.cancel({.reservation = id}));
-        else if (die < 75)
-            note(client_.extend({.reservation = id, .hold = std::chrono::seconds{1 + below(4)}}));
+        if (die < 50)
+            see(client_.confirm({.reservation = some_id(8)}));
+        else if (die < 53)
+            see(client_.extend(
+                {.reservation = some_id(8), .hold = std::chrono::seconds{1 + below(4)}}));
+        else if (die < 54)
+            see(client_.check_in({.reservation = some_id(40)}));
         else if (die < 78)
-            note(client_.check_in({.reservation = id}));
+            see(client_.cancel({.reservation = some_id(60)}));
         else
-            note(client_.find(id));
+            see(client_.find(some_id(20)));
     }
 
     void block()
@@ -187,16 +193,12 @@ private:
     void repeat()
     {
         if (!last_.seats.empty())
-            note(client_.reserve(last_));
+            see(client_.reserve(last_));
     }
 
-    void note(const booking::decision& answer)
+    void see(const booking::decision& answer)
     {
         seen_ = answer ? answer->version : answer.error().version;
-        if (!answer || !answer->reservation)
-            return;
-        const std::scoped_lock lock{ids_.mutex};
-        ids_.all.push_back(answer->reservation->id);
     }
 
     race_house& house_;

@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -78,7 +79,7 @@ rc::Gen<step> any_step()
                          {{24, kind::reserve}, {8, kind::confirm}, {6, kind::extend},
                           {9, kind::cancel},   {3, kind::check_in}, {2, kind::block},
                           {2, kind::unblock},  {3, kind::expire},  {5, kind::retry},
-                          {6, kind::replay},   {12, kind::advance}, {1, kind::set_back},
+                          {9, kind::replay},   {12, kind::advance}, {1, kind::set_back},
                           {1, kind::fence},    {10, kind::commit}, {3, kind::drop},
                           {2, kind::reload},   {2, kind::follow},  {1, kind::forget}})),
         rc::gen::set(&step::which, below(1'000)), rc::gen::set(&step::more, below(64)),
@@ -174,11 +175,11 @@ public:
         case kind::expire: ask(question_of(step)); break;
         case kind::retry:
             if (!asked_.empty())
-                ask(asked_[step.which % asked_.size()]);
+                ask(recent(asked_, step));
             break;
         case kind::replay:
             if (!asked_.empty())
-                ask(as_new(asked_[step.which % asked_.size()]));
+                ask(as_new(recent(asked_, step)));
             break;
         case kind::advance: office_.now += time_of(step.length); break;
         case kind::set_back: office_.now -= time_of(step.length); break;
@@ -238,6 +239,13 @@ private:
         return seats;
     }
 
+    /// One of the latest.
+    template <class T>
+    static const T& recent(const std::vector<T>& all, const step& step)
+    {
+        return all[all.size() - 1 - step.which % std::min<std::size_t>(all.size(), 12)];
+    }
+
     question question_of(const step& step)
     {
         question made{.operation = names[static_cast<int>(step.what)], .number = ++operations_};
@@ -259,7 +267,7 @@ private:
         std::erase(made.key, ' ');
         if (step.what == kind::extend || step.what == kind::reserve)
             made.hold = hold_of(step.length);
-        made.reservation = made_.empty() ? 999'999 : made_[step.which % made_.size()];
+        made.reservation = made_.empty() ? 999'999 : recent(made_, step);
         if (step.what != kind::reserve)
             return made;
         made.seats = seats_of(step);
@@ -317,7 +325,7 @@ private:
         const auto wanted = model_.ask(asked, booking::to_unix_ms(office_.now));
         const auto given = answer_of(decide(asked));
         RC_ASSERT(given == wanted);
-        if (wanted.code == errc{} && asked.operation == "reserve")
+        if (asked.operation == "reserve" && wanted.reservation == asked.reservation)
             made_.push_back(asked.reservation);
         if (model_.blocked != before.blocked)
             ++other_changes_;
@@ -445,14 +453,14 @@ void compare(const std::vector<step>& steps, bool sales_close)
 
 TEST_CASE("the engine decides as the naive model does, whatever is asked, dropped or loaded anew")
 {
-    CHECK(holds("sales never close", 400,
+    CHECK(holds("sales never close", 2'000,
                 []
                 {
                     const auto steps = *rc::gen::scale(
                         3.0, rc::gen::container<std::vector<step>>(any_step()));
                     compare(steps, false);
                 }));
-    CHECK(holds("sales close at showtime", 100,
+    CHECK(holds("sales close at showtime", 500,
                 []
                 {
                     const auto steps = *rc::gen::scale(

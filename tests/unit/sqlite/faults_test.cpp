@@ -1,4 +1,5 @@
 #include "faulty_disk.hpp"
+#include "sqlite/database.hpp"
 #include "sqlite_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -74,8 +75,7 @@ TEST_CASE("faults: a full file refuses sales, keeps what it has, and goes on onc
     const sqlite_place place;
     auto params = place.patient();
     const auto session = add_session(*open_sqlite_stores(params).value().inventory);
-    params.pages_max =
-        static_cast<std::uint32_t>(std::stoul(place.raw()("PRAGMA page_count")) + 2);
+    params.pages_max = static_cast<std::uint32_t>(std::stoul(place.raw()("PRAGMA page_count")));
     std::size_t sold = 0;
     {
         const auto full = open_sqlite_stores(params).value();
@@ -233,4 +233,16 @@ TEST_CASE("faults: a file that is taken away is noticed, and one that is put bac
     std::filesystem::rename(place.file() + ".away", place.file());
     CHECK(!office.commit(office.sells({1})));
     CHECK(place.sold() == 1);
+}
+
+TEST_CASE("faults: the same complaint is made once, and another one at once")
+{
+    std::vector<std::string> lines;
+    sqlite::reporter report{[&](std::string_view line) { lines.emplace_back(line); }};
+    for (const char* line : {"a", "a", "b", "b", "a"})
+        report.say(line);
+    CHECK(lines == std::vector<std::string>{"a", "b", "a"});
+
+    sqlite::reporter{{}}.say("nobody listens");
+    sqlite::reporter{[](std::string_view) { throw std::runtime_error{"full"}; }}.say("no matter");
 }

@@ -1,6 +1,5 @@
-#include "sqlite_fixture.hpp"
-
 #include "sqlite/sql.hpp"
+#include "sqlite_fixture.hpp"
 
 #include <doctest/doctest.h>
 
@@ -45,7 +44,8 @@ TEST_CASE("plans: every statement finds its rows by an index, on an empty file a
     SUBCASE("empty") {}
     SUBCASE("full, with statistics")
     {
-        cinema::booking::testing::box_office office{*stores.inventory, add_session(*stores.inventory)};
+        cinema::booking::testing::box_office office{*stores.inventory,
+                                                    add_session(*stores.inventory)};
         for (int seat = 1; seat <= 40; ++seat)
             office.done(office.sells_to({"anna"}, {seat}));
         REQUIRE(sqlite3_exec(handle, "ANALYZE", nullptr, nullptr, nullptr) == SQLITE_OK);

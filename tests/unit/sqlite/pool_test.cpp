@@ -1,6 +1,6 @@
-#include "sqlite_fixture.hpp"
-
 #include "sqlite/pool.hpp"
+
+#include "sqlite_fixture.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,15 +15,9 @@ using cinema::booking::errc;
 namespace
 {
 
-deadline soon()
-{
-    return std::chrono::steady_clock::now() + std::chrono::milliseconds{10};
-}
+deadline soon() { return std::chrono::steady_clock::now() + std::chrono::milliseconds{10}; }
 
-deadline late()
-{
-    return std::chrono::steady_clock::now() + std::chrono::minutes{1};
-}
+deadline late() { return std::chrono::steady_clock::now() + std::chrono::minutes{1}; }
 
 /// A pool of connections to an empty file.
 struct pool_place : sqlite_place
@@ -31,7 +25,8 @@ struct pool_place : sqlite_place
     pool make(unsigned connections_max)
     {
         (void)raw()("PRAGMA user_version = 1");
-        return pool{file(), connections_max, [this](deadline until)
+        return pool{file(), connections_max,
+                    [this](deadline until)
                     {
                         ++opened;
                         return std::make_unique<connection>(file(), until);

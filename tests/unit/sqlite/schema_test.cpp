@@ -1,15 +1,14 @@
+#include "sqlite/migrations.hpp"
 #include "sqlite_fixture.hpp"
 
-#include "sqlite/migrations.hpp"
-
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <thread>
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 using namespace cinema::tests;
 using namespace cinema::booking;
@@ -107,6 +106,7 @@ TEST_CASE("schema: several processes may open a new file at the same moment")
 {
     const sqlite_place place;
     std::vector<pid_t> children;
+    std::cout.flush();
     for (int i = 0; i < 4; ++i)
         if (const auto child = ::fork(); child == 0)
             ::_exit(open_error(place.patient()) ? 1 : 0);
@@ -168,7 +168,8 @@ TEST_CASE("schema: steps are applied in order, each once, all or none")
     std::vector<sqlite::migration> steps{sqlite::migrations().begin(), sqlite::migrations().end()};
     const int last = steps.back().version;
     steps.push_back({last + 1, "one", "CREATE TABLE one (a); INSERT INTO one VALUES (1)"});
-    steps.push_back({last + 2, "two", "INSERT INTO one VALUES (2); INSERT INTO nowhere VALUES (1)"});
+    steps.push_back(
+        {last + 2, "two", "INSERT INTO one VALUES (2); INSERT INTO nowhere VALUES (1)"});
     const auto until = std::chrono::steady_clock::now() + std::chrono::minutes{1};
     sqlite::connection file{place.file(), until};
 

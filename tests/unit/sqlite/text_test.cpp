@@ -1,8 +1,8 @@
+#include <cinema/booking/domain/limits.hpp>
+
 #include "sqlite/hall_text.hpp"
 #include "sqlite/json_text.hpp"
 #include "sqlite/reservation_text.hpp"
-
-#include <cinema/booking/domain/limits.hpp>
 
 #include <doctest/doctest.h>
 
@@ -87,8 +87,9 @@ TEST_CASE("seats: they are kept as a list of numbers and prices")
 
 TEST_CASE("seats: what is no list of seats is not taken for one")
 {
-    for (const char* text : {"", "[]", "[[]]", "[[7]]", "[[7,1250]", "[[7,1250]]]", "[[7,1250],]",
-                             "[[7,1.5]]", "[[7,\"1\"]]", "[[3000000000,1]]", "null", "[[7,1250]] x"})
+    for (const char* text :
+         {"", "[]", "[[]]", "[[7]]", "[[7,1250]", "[[7,1250]]]", "[[7,1250],]", "[[7,1.5]]",
+          "[[7,\"1\"]]", "[[3000000000,1]]", "null", "[[7,1250]] x"})
         CHECK_MESSAGE(!seats_from(text), text);
 }
 
@@ -147,8 +148,9 @@ TEST_CASE("halls: names of categories and rows come back, whatever is in them")
     const seat_config odd{{"\"],\"rows\":[\"", "\\", "Ö"}, {}};
     for (const auto& config : {plain, odd})
         CHECK(seat_config_from(to_text(config)) == config);
-    for (const char* text : {"", "{}", R"({"categories":[]})", R"({"categories":["a"],"rows":["b"})",
-                             R"({"rows":[],"categories":[]})", R"({"categories":[,],"rows":[]})"})
+    for (const char* text :
+         {"", "{}", R"({"categories":[]})", R"({"categories":["a"],"rows":["b"})",
+          R"({"rows":[],"categories":[]})", R"({"categories":[,],"rows":[]})"})
         CHECK_MESSAGE(!seat_config_from(text), text);
 }
 

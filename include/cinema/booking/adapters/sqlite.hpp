@@ -20,8 +20,9 @@ struct sqlite_params
     std::string file;
 
     std::chrono::milliseconds timeout{store_timeout_default}; ///< Must be > 0 ms.
-    unsigned readers_max{4}; ///< How many calls may read at once, beside one that writes. Must be > 0.
-    bool migrate{true};      ///< Brings the schema up to date. If not, an older one is an error.
+    unsigned readers_max{
+        4};             ///< How many calls may read at once, beside one that writes. Must be > 0.
+    bool migrate{true}; ///< Brings the schema up to date. If not, an older one is an error.
     std::uint32_t pages_max{0}; ///< To so many pages of 4 KiB the file may grow. 0: no limit.
 
     std::function<time_point()> clock{host_now}; ///< The stores' time. Must not throw.

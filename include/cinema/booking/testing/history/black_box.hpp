@@ -54,6 +54,7 @@ public:
 private:
     void join_copies();
     void learn_seats(const session_state* begin, const session_state* end);
+    void check_groups(const session_state* end);
     [[nodiscard]] std::vector<seat_number> seats_of_record(const operation_record& one) const;
     [[nodiscard]] bool looks_at_maps() const;
     [[nodiscard]] bool goes_by_seat(bool has_maps) const;
@@ -144,8 +145,10 @@ inline bool box_session::goes_by_seat(bool has_maps) const
 inline void box_session::check(const session_state* begin, const session_state* end)
 {
     ++verdict_.counts.sessions;
-    join_copies();
     learn_seats(begin, end);
+    if (options_.split != box_split::by_seat)
+        check_groups(end);
+    join_copies();
     const bool has_maps = looks_at_maps();
     if (goes_by_seat(has_maps))
         return check_seats(has_maps, begin, end);
@@ -155,13 +158,32 @@ inline void box_session::check(const session_state* begin, const session_state* 
         const bool is_map = one->what == action::read_map;
         if (is_map ? has_maps : !seats_of_record(*one).empty())
             whole.add(*one);
-        const bool is_torn = one->what == action::reserve && one->result == outcome::granted
-                             && !one->answered.empty() && sorted(one->answered) != sorted(one->seats);
-        if (is_torn)
-            verdict_.add(flaw::torn_group,
-                         describe(*one) + " was given " + describe(one->answered) + " instead.");
     }
     check_partition(whole, begin, end);
+}
+
+/// A reservation has the seats that were asked for, whoever tells of it.
+inline void box_session::check_groups(const session_state* end)
+{
+    const auto is_torn = [this](const uuid& id, const std::vector<seat_number>& told)
+    {
+        const auto asked = seats_.find(id);
+        return asked != seats_.end() && !told.empty() && sorted(told) != asked->second;
+    };
+    for (const auto* one : operations_)
+        if (one->result == outcome::granted && one->reservation
+            && is_torn(*one->reservation, one->answered))
+            verdict_.add(flaw::torn_group, describe(*one) + " was told of "
+                                               + describe(one->answered) + ", but "
+                                               + describe(seats_.at(*one->reservation))
+                                               + " had been asked for.");
+    if (end == nullptr)
+        return;
+    for (const auto& one : end->reservations)
+        if (is_torn(one.id.id, seats_of(one)))
+            verdict_.add(flaw::torn_group, describe(one.id.id) + " has " + describe(seats_of(one))
+                                               + " in the end, but " + describe(seats_.at(one.id.id))
+                                               + " had been asked for.");
 }
 
 inline void box_session::check_seats(bool has_maps, const session_state* begin,

@@ -61,7 +61,8 @@ struct check_counts
 class verdict
 {
 public:
-    static constexpr std::size_t sentences_max = 200; ///< Further findings are only counted.
+    /// Further findings are only counted, but for the first of each kind.
+    static constexpr std::size_t sentences_max = 200;
 
     [[nodiscard]] bool is_clean() const noexcept { return total_ == 0; }
     [[nodiscard]] const std::vector<finding>& findings() const noexcept { return findings_; }
@@ -76,7 +77,7 @@ public:
     void add(flaw what, std::string sentence)
     {
         ++total_;
-        if (findings_.size() < sentences_max)
+        if (findings_.size() < sentences_max || !has(what))
             findings_.push_back({what, std::move(sentence)});
     }
 
