@@ -75,6 +75,7 @@ set(cinema_booking_testing_headers
     include/cinema/booking/testing/conformance/keys.hpp
     include/cinema/booking/testing/conformance/loading.hpp
     include/cinema/booking/testing/conformance/races.hpp
+    include/cinema/booking/testing/conformance/sharing.hpp
     include/cinema/booking/testing/conformance/tokens.hpp
     include/cinema/booking/testing/conformance/upkeep.hpp
     include/cinema/booking/testing/conformance/values.hpp

@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <stop_token>
+#include <string>
 
 namespace cinema::server
 {
@@ -23,6 +24,9 @@ public:
 
     /// May be there late; see late_stores.
     [[nodiscard]] booking::stores stores() const;
+
+    /// Where the stores are, for people.
+    [[nodiscard]] const std::string& place() const noexcept { return where_.text; }
 
     /// Whether the stores could not be opened yet.
     [[nodiscard]] bool is_waiting() const noexcept { return !stores_; }

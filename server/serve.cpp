@@ -133,7 +133,7 @@ int serve(const options& given)
                             }
                             if (wait_until_ready(server.api(), stop))
                                 std::cerr << "cinema-server listens on " << where << " (version "
-                                          << booking::version << ", store " << given.store << ")"
+                                          << booking::version << ", store " << start.place() << ")"
                                           << std::endl;
                         }};
 

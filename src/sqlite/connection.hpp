@@ -103,8 +103,8 @@ public:
         return sqlite3_changes(handle());
     }
 
-    /// Starts a statement that gives rows. Pre: it is not running yet; texts and blobs that are given
-    /// outlive the cursor.
+    /// Starts a statement that gives rows.
+    /// Pre: it is not running yet; the texts and blobs that it is given outlive the cursor.
     template <class... Values>
     [[nodiscard]] cursor rows(query which, const Values&... values)
     {
@@ -193,8 +193,8 @@ private:
     bool is_broken_{};
 };
 
-/// Waits a moment, somewhat random so that several who wait do not keep step; longer at later tries.
-/// False, at once, if `until` has passed.
+/// Waits a moment, somewhat random so that several who wait do not keep step, longer at later
+/// tries. False, at once, if `until` has passed.
 [[nodiscard]] bool pause(deadline until, int tries, std::minstd_rand& jitter) noexcept;
 
 } // namespace cinema::booking::sqlite

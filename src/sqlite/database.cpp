@@ -14,9 +14,11 @@ namespace
 namespace fs = std::filesystem;
 
 constexpr auto quiet_time = std::chrono::seconds{5};
+constexpr auto timeout_max = std::chrono::hours{1};
+constexpr unsigned readers_max = 64;
 
-/// Makes an empty file that its owner alone may read: it will hold hashes of passwords. Does nothing
-/// if there is one.
+/// Makes an empty file that its owner alone may read: it will hold hashes of passwords. Does
+/// nothing if there is one.
 void make_private(const std::string& file)
 {
     // One at a time: to close a file drops the locks that this process has on it.
@@ -83,10 +85,10 @@ store_result<void> check(const sqlite_params& params, reporter& report)
     std::string_view wrong;
     if (params.file.empty() || params.file.find('\0') != std::string::npos)
         wrong = "the name of the SQLite file is empty or has a zero byte";
-    else if (params.timeout <= std::chrono::milliseconds{0})
-        wrong = "the timeout of the SQLite stores must be longer than 0 ms";
-    else if (params.readers_max == 0)
-        wrong = "the SQLite stores need at least one reader";
+    else if (params.timeout < std::chrono::milliseconds{1} || params.timeout > timeout_max)
+        wrong = "the timeout of the SQLite stores must be within 1 ms to 1 h";
+    else if (params.readers_max < 1 || params.readers_max > readers_max)
+        wrong = "the SQLite stores need 1 to 64 readers";
     else if (!params.clock)
         wrong = "the SQLite stores need a clock";
     if (wrong.empty())

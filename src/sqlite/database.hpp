@@ -14,7 +14,8 @@
 namespace cinema::booking::sqlite
 {
 
-/// Tells people what went wrong, the same thing not more than once in five seconds. Thread-safe.
+/// Tells people what went wrong; the same again only after five seconds or something else.
+/// Thread-safe.
 class reporter
 {
 public:
@@ -57,8 +58,8 @@ auto at_edge(reporter& report, const Work& work) -> std::invoke_result_t<Work>
 /// The same for writing: what is committed on it is on the disk. Throws `failure`.
 [[nodiscard]] std::unique_ptr<connection> open_writer(const sqlite_params& params, deadline until);
 
-/// Makes the file if it is not there, for its owner only, brings its schema up to date if `migrate`,
-/// and opens it for writing. Throws `failure`, also when the schema is not complete then.
+/// Makes the file if it is not there, for its owner only, brings its schema up to date if
+/// `migrate`, and opens it for writing. Throws `failure`, also if the schema is not complete then.
 [[nodiscard]] std::unique_ptr<connection> make_file(const sqlite_params& params, bool migrate);
 
 /// The file all three stores share: one connection that writes, a few that read. Thread-safe.
@@ -80,8 +81,8 @@ public:
         return read(body, time_limit());
     }
 
-    /// Runs `body` in a transaction that nobody else's write interrupts. If the body returns an error
-    /// or throws, all is undone; else it is durable when this returns. Waits for others until
+    /// Runs `body` in a transaction that nobody else's write interrupts. If the body returns an
+    /// error or throws, all is undone; else it is durable when this returns. Waits for others until
     /// `until`.
     template <class Body>
     auto write(const Body& body, deadline until) -> std::invoke_result_t<Body, connection&>;

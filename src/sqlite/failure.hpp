@@ -23,8 +23,8 @@ private:
 /// nothing changed. `system_error` is the operating system's, 0 if there is none.
 [[nodiscard]] errc meaning(int result_code, int system_error) noexcept;
 
-/// What the result code of COMMIT means. Only where the last page of the transaction, which makes it
-/// count, cannot have been written, nothing changed. Else a crash may still bring it to life.
+/// What the result code of COMMIT means. Nothing changed only where the transaction's last page,
+/// which makes it count, cannot have been written. Else a crash may still bring it to life.
 [[nodiscard]] errc meaning_at_commit(int result_code, int system_error) noexcept;
 
 /// Whether a connection is of no more use after this result code and better opened anew.

@@ -55,7 +55,8 @@ std::string json_reader::string()
     return value;
 }
 
-/// What a backslash stands before: a quote, a backslash, or an ASCII character as u and four digits.
+/// What stands behind a backslash: a quote, a backslash, or u and the four digits of a character
+/// of ASCII.
 char json_reader::escaped() noexcept
 {
     if (rest_.starts_with('u') && rest_.size() >= 5)

@@ -26,8 +26,8 @@ struct migration
 /// SHA-256 of its SQL, in hexadecimal digits: a migration that has been applied must never change.
 [[nodiscard]] std::string checksum(const migration& step);
 
-/// Which of `known` the file has. Throws `failure`: schema_mismatch if it belongs to another program,
-/// or has a step that is not known or was applied with another checksum.
+/// Which of `known` the file has. Throws `failure`: schema_mismatch if it belongs to another
+/// program, or has a step that is not known or was applied with another checksum.
 [[nodiscard]] std::vector<sqlite_migration> schema_of(connection& file, const std::string& name,
                                                       std::span<const migration> known);
 

@@ -7,8 +7,8 @@
 namespace cinema::booking::sqlite
 {
 
-/// The reservation in a row of `CINEMA_RESERVATION_COLUMNS`. Throws `failure` (store_failed) if it is
-/// not one that `put_row` wrote.
+/// The reservation in a row of find_reservation and its like. Throws `failure` (store_failed) if it
+/// is in another form than `reservation_values` writes.
 [[nodiscard]] reservation_ptr reservation_from(const cursor& row);
 
 /// A reservation as it is bound to the parameters ?1 to ?11 of add_reservation and its like.

@@ -31,8 +31,8 @@ constexpr booking::session_id show_id{12};
 constexpr auto showtime = booking::from_unix_ms(1'782'936'000'000);
 constexpr auto opening = showtime - 48h;
 
-using request = std::variant<booking::reserve_request, booking::confirm_request,
-                             booking::cancel_request>;
+using request =
+    std::variant<booking::reserve_request, booking::confirm_request, booking::cancel_request>;
 
 struct operation
 {
@@ -44,8 +44,7 @@ struct operation
 booking::operation_ticket next_ticket()
 {
     static std::mt19937_64 random{1};
-    return {booking::operation_id{random()},
-            booking::uuid::version_7(opening, random(), random())};
+    return {booking::operation_id{random()}, booking::uuid::version_7(opening, random(), random())};
 }
 
 /// What is measured: operations decided from a book in drafts of `draft_size`.
@@ -178,8 +177,8 @@ void run(const workload& work, booking::session_book& book, std::size_t draft_si
     const auto* const end = at + work.operations.size();
     while (at != end)
     {
-        const auto* const stop = at + std::min<std::ptrdiff_t>(
-                                          end - at, static_cast<std::ptrdiff_t>(draft_size));
+        const auto* const stop =
+            at + std::min<std::ptrdiff_t>(end - at, static_cast<std::ptrdiff_t>(draft_size));
         booking::session_draft draft{book};
         decide_all(draft, at, stop, work.now,
                    [&](booking::decision&& made) { decisions.push_back(std::move(made)); });
@@ -225,17 +224,18 @@ int main(int argc, char** argv)
     using maker = std::function<workload(const booking::hall_ptr&)>;
     const std::vector<std::pair<const char*, maker>> workloads{
         {"sell fresh seats", [](const auto& hall) { return fresh_seats(hall, 0s, false); }},
-        {"sell fresh seats, with keys", [](const auto& hall) { return fresh_seats(hall, 0s, true); }},
+        {"sell fresh seats, with keys",
+         [](const auto& hall) { return fresh_seats(hall, 0s, true); }},
         {"hold fresh seats", [](const auto& hall) { return fresh_seats(hall, 60s, false); }},
         {"hold over lapsed holds", [](const auto& hall) { return lapsed_seats(hall); }},
         {"refuse taken seats", [](const auto& hall) { return taken_seats(hall, false); }},
         {"refuse taken seats, with keys", [](const auto& hall) { return taken_seats(hall, true); }},
         {"confirm holds",
          [](const auto& hall) { return next_step<booking::confirm_request>(hall, 60s, false); }},
-        {"cancel", [](const auto& hall)
-         { return next_step<booking::cancel_request>(hall, 0s, false); }},
-        {"cancel, with keys", [](const auto& hall)
-         { return next_step<booking::cancel_request>(hall, 0s, true); }},
+        {"cancel",
+         [](const auto& hall) { return next_step<booking::cancel_request>(hall, 0s, false); }},
+        {"cancel, with keys",
+         [](const auto& hall) { return next_step<booking::cancel_request>(hall, 0s, true); }},
         {"rush: 10 buyers a seat, with keys", [](const auto& hall) { return rush(hall); }},
     };
     std::printf("%-34s %6s %6s %10s %8s\n", "workload", "seats", "draft", "per second", "ns each");
@@ -243,10 +243,10 @@ int main(int argc, char** argv)
         if (std::string{name}.find(only) != std::string::npos)
             for (const auto& [rows, columns] : {std::pair{5, 8}, {10, 25}, {40, 50}})
             {
-                const auto hall = std::make_shared<const booking::hall>(booking::hall{
-                    booking::hall_id{1}, "Hall", "UTC",
-                    booking::seat_layout::grid(static_cast<std::size_t>(rows),
-                                               static_cast<std::size_t>(columns))});
+                const auto hall = std::make_shared<const booking::hall>(
+                    booking::hall{booking::hall_id{1}, "Hall", "UTC",
+                                  booking::seat_layout::grid(static_cast<std::size_t>(rows),
+                                                             static_cast<std::size_t>(columns))});
                 const auto work = make(hall);
                 for (const std::size_t draft_size : {64, 256})
                     measure(name, work, draft_size, each);

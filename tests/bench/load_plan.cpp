@@ -30,7 +30,8 @@ std::vector<known_session> sessions_of(std::uint16_t port)
         const auto answer = client.ask("GET", target);
         if (!answer || answer->status != 200)
             throw std::runtime_error{"the server does not list its sessions"};
-        for (const auto& item : answer->json().as_array())
+        const auto list = answer->json();
+        for (const auto& item : list.as_array())
         {
             auto& one = found.emplace_back();
             one.id = item.at("id").as_int64();

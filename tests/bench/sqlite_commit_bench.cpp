@@ -1,7 +1,7 @@
 // Durable reservations per second of the SQLite store alone: how long commit() takes for batches of
 // changes that were decided before. Prints a line for each shape of batch, then the cost of loads.
 //
-//     sqlite_commit_bench [seconds a measurement, default 2] [folder, default the one for temporary files]
+//     sqlite_commit_bench [seconds a measurement, default 2] [folder, default the temporary one]
 
 #include <cinema/booking/adapters/sqlite.hpp>
 

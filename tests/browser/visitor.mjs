@@ -36,7 +36,9 @@ export class Visitor {
     await this.page.locator('a.session').first().waitFor();
   }
 
+  /** By its address, as from a bookmark. */
   async openSession(id) {
+    await this.page.goto('about:blank');
     await this.page.goto(`${this.server.url}/#/sessions/${id}`);
     await this.page.locator('[role=grid] button').first().waitFor();
   }

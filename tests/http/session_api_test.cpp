@@ -24,7 +24,8 @@ std::set<std::string> members(const boost::json::value& object)
 std::vector<std::string> titles(const api_answer& answer)
 {
     std::vector<std::string> found;
-    for (const auto& item : answer.json().as_array())
+    const auto list = answer.json();
+    for (const auto& item : list.as_array())
         found.emplace_back(item.at("movie_title").as_string());
     return found;
 }
@@ -186,7 +187,8 @@ TEST_CASE("sessions: pages follow each other by Link, each session once")
         while (!next.empty())
         {
             const auto page = cinema.ask("GET", next);
-            for (const auto& item : page.json().as_array())
+            const auto list = page.json();
+            for (const auto& item : list.as_array())
                 CHECK(seen.insert(item.at("id").as_int64()).second);
             const auto link = page.field("Link");
             CHECK((link.empty() || link.ends_with("; rel=\"next\"")));

@@ -47,11 +47,11 @@ public:
         for (std::size_t i = 0; i < how.services; ++i)
             services_.push_back(
                 std::make_unique<booking::booking_service>(how.open(database_), options));
-        const auto hall = services_[0]
-                              ->create_hall({.name = "Hall A",
-                                             .layout = booking::seat_layout::grid(how.rows,
-                                                                                  how.columns)})
-                              .value();
+        const auto hall =
+            services_[0]
+                ->create_hall(
+                    {.name = "Hall A", .layout = booking::seat_layout::grid(how.rows, how.columns)})
+                .value();
         session = services_[0]
                       ->create_session({.hall = hall.id,
                                         .movie_title = "Metropolis",
@@ -215,15 +215,14 @@ inline void run_random_race(race_house& house, std::size_t buyers, std::size_t a
                             std::size_t first_buyer = 0)
 {
     random_buyer::shared_ids ids;
-    const auto thrown = booking::testing::run_threads(buyers,
-                                                      [&](std::size_t number)
-                                                      {
-                                                          random_buyer buyer{
-                                                              house, ids, first_buyer + number,
-                                                              seats};
-                                                          for (std::size_t i = 0; i < acts; ++i)
-                                                              buyer.act();
-                                                      });
+    const auto thrown = booking::testing::run_threads(
+        buyers,
+        [&](std::size_t number)
+        {
+            random_buyer buyer{house, ids, first_buyer + number, seats};
+            for (std::size_t i = 0; i < acts; ++i)
+                buyer.act();
+        });
     for (const auto& what : thrown)
         FAIL_CHECK(what);
 }

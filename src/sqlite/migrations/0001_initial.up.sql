@@ -1,7 +1,7 @@
 -- The stores of cinema::booking in one file.
 --
--- Times are milliseconds since 1970-01-01 UTC. Prices are minor units (cents). UUIDs and digests are
--- blobs. change_id is an unsigned 64-bit number, kept as the signed one with the same bits.
+-- Times are milliseconds since 1970-01-01 UTC. Prices are minor units (cents). UUIDs and digests
+-- are blobs. change_id is an unsigned 64-bit number, kept as the signed one with the same bits.
 
 PRAGMA application_id = 1128877637; -- "CINE"
 
@@ -65,8 +65,8 @@ CREATE TABLE session_blocks (
 
 -- A reservation's state and history. `events` is its life, oldest first, each
 -- [status, version of the session, time, end of the hold or null, operation or null]; `seats` is
--- [[seat number, price], ...]. The views below show both as tables. The other columns repeat the last
--- event for the indexes; `version` is the one that the commit made, never below the last event's.
+-- [[seat number, price], ...]. The views below show both as tables. The other columns repeat the
+-- last event for the indexes; `version` is the one that the commit made, never below the event's.
 
 CREATE TABLE reservations (
     session_id INTEGER NOT NULL REFERENCES sessions,
@@ -155,11 +155,12 @@ CREATE TABLE properties (
 -- For people with the sqlite3 program.
 
 CREATE VIEW reservation_seats AS
-SELECT session_id, lower(hex(id)) AS reservation, s.value ->> 0 AS seat_number, s.value ->> 1 AS price
-FROM reservations, json_each(seats) AS s;
+SELECT r.session_id, lower(hex(r.id)) AS reservation, s.value ->> 0 AS seat_number,
+       s.value ->> 1 AS price
+FROM reservations AS r, json_each(r.seats) AS s;
 
 CREATE VIEW reservation_events AS
-SELECT session_id, lower(hex(id)) AS reservation, e.key AS event, e.value ->> 0 AS status,
+SELECT r.session_id, lower(hex(r.id)) AS reservation, e.key AS event, e.value ->> 0 AS status,
        e.value ->> 1 AS version, datetime((e.value ->> 2) / 1000, 'unixepoch') AS at,
        datetime((e.value ->> 3) / 1000, 'unixepoch') AS held_until, e.value ->> 4 AS operation
-FROM reservations, json_each(events) AS e;
+FROM reservations AS r, json_each(r.events) AS e;

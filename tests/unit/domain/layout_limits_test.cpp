@@ -17,10 +17,7 @@ namespace
 
 using rows = std::vector<std::string>;
 
-booking::result<seat_layout> draw(const rows& drawing)
-{
-    return seat_layout::draw(drawing);
-}
+booking::result<seat_layout> draw(const rows& drawing) { return seat_layout::draw(drawing); }
 
 /// What is wrong with a drawing; fails if nothing is.
 std::string complaint(const rows& drawing)

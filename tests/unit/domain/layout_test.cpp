@@ -22,10 +22,7 @@ std::vector<std::string> labels(const seat_layout& layout)
     return names;
 }
 
-seat_layout drawn(std::vector<std::string> rows)
-{
-    return seat_layout::draw(rows).value();
-}
+seat_layout drawn(std::vector<std::string> rows) { return seat_layout::draw(rows).value(); }
 
 /// A hall whose numbering has gaps, given in no order.
 seat_layout scattered()
@@ -193,11 +190,10 @@ TEST_CASE("every seat of a large hall is found by number and by label")
 TEST_CASE("a layout survives being taken apart into seats, categories and row names")
 {
     const auto layout = drawn({"sp_w", "", "Box:cxs"});
-    const auto again = seat_layout::from_seats({layout.seats().begin(), layout.seats().end()},
-                                               {layout.categories().begin(),
-                                                layout.categories().end()},
-                                               {layout.row_names().begin(),
-                                                layout.row_names().end()});
+    const auto again =
+        seat_layout::from_seats({layout.seats().begin(), layout.seats().end()},
+                                {layout.categories().begin(), layout.categories().end()},
+                                {layout.row_names().begin(), layout.row_names().end()});
     CHECK(again.value() == layout);
     CHECK_FALSE(layout == seat_layout::grid(1, 6));
 }

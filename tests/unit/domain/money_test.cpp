@@ -23,8 +23,8 @@ TEST_CASE("the currency is EUR unless another is given")
 
 TEST_CASE("a currency is exactly three capital ASCII letters")
 {
-    for (const std::string_view text : {"", "E", "EU", "EURO", "eur", "Eur", "EU1", "EU ", "E\xC3R",
-                                        "@AA", "AA[", "???"})
+    for (const std::string_view text :
+         {"", "E", "EU", "EURO", "eur", "Eur", "EU1", "EU ", "E\xC3R", "@AA", "AA[", "???"})
     {
         CAPTURE(text);
         CHECK_FALSE(booking::currency_code::parse(text).has_value());

@@ -41,9 +41,9 @@ booking::reservation with_event(booking::reservation base, reservation_status st
 TEST_CASE("each status has a name of its own")
 {
     std::set<std::string> names;
-    for (const auto status : {reservation_status::held, reservation_status::confirmed,
-                              reservation_status::checked_in, reservation_status::cancelled,
-                              reservation_status::expired})
+    for (const auto status :
+         {reservation_status::held, reservation_status::confirmed, reservation_status::checked_in,
+          reservation_status::cancelled, reservation_status::expired})
         CHECK(names.insert(to_string(status)).second);
     CHECK(names.count("unknown") == 0);
     CHECK(std::string{to_string(reservation_status{})} == "unknown");

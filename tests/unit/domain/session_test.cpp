@@ -111,9 +111,9 @@ TEST_CASE("a price names its category within the limits, as text, and only once"
           == errc::invalid_request);
     CHECK(check(priced({{"", minor_units{1}}})).error() == errc::invalid_request);
     CHECK(check(priced({{"\xFF", minor_units{1}}})).error() == errc::invalid_request);
-    CHECK(check(priced({{"a", minor_units{1}}, {"b", minor_units{1}}, {"a", minor_units{1}}}))
-              .error()
-          == errc::invalid_request);
+    CHECK(
+        check(priced({{"a", minor_units{1}}, {"b", minor_units{1}}, {"a", minor_units{1}}})).error()
+        == errc::invalid_request);
 }
 
 TEST_CASE("a seat costs what its category costs, and nothing if the session does not name it")

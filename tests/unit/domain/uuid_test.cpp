@@ -127,10 +127,26 @@ TEST_CASE("a text that is not exactly a reservation's id is refused")
 {
     const std::string id{rfc_text};
     for (const auto& text : {
-             std::string{}, std::string{"-"}, std::string{"12"}, std::string{"12-"}, id, "-" + id,
-             "0-" + id, "00-" + id, "012-" + id, "-12-" + id, "+12-" + id, " 12-" + id, "12 -" + id,
-             "12--" + id, "12_" + id, "12-" + id + " ", "12-" + id.substr(1), "0x12-" + id,
-             "9223372036854775808-" + id, "99999999999999999999999-" + id,
+             std::string{},
+             std::string{"-"},
+             std::string{"12"},
+             std::string{"12-"},
+             id,
+             "-" + id,
+             "0-" + id,
+             "00-" + id,
+             "012-" + id,
+             "-12-" + id,
+             "+12-" + id,
+             " 12-" + id,
+             "12 -" + id,
+             "12--" + id,
+             "12_" + id,
+             "12-" + id + " ",
+             "12-" + id.substr(1),
+             "0x12-" + id,
+             "9223372036854775808-" + id,
+             "99999999999999999999999-" + id,
          })
     {
         CAPTURE(text);

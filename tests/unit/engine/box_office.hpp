@@ -57,9 +57,10 @@ class box_office
 public:
     explicit box_office(booking::seat_layout layout = booking::seat_layout::grid(5, 8),
                         booking::booking_rules rules = {})
-        : rules_{rules}, hall_{make_hall(std::move(layout))},
-          store_{make_show(), {booking::session_version{1}, booking::change_id{1},
-                               booking::config_version{1}}}
+        : rules_{rules},
+          hall_{make_hall(std::move(layout))},
+          store_{make_show(),
+                 {booking::session_version{1}, booking::change_id{1}, booking::config_version{1}}}
     {
         reload();
     }

@@ -48,10 +48,10 @@ TEST_CASE("a fingerprint tells numbers and texts apart, by value, order and plac
 {
     using numbers = std::vector<std::uint64_t>;
     std::set<booking::fingerprint> fingerprints;
-    const std::vector<numbers> lists{{},      {0},        {1},         {127},       {128},
-                                     {255},   {256},      {16'383},    {16'384},    {1, 0},
-                                     {0, 1},  {1, 2},     {12},        {1, 2, 3},   {128, 1},
-                                     {1, 128}, {0, 0},    {UINT64_MAX}, {UINT64_MAX - 1}};
+    const std::vector<numbers> lists{{},       {0},    {1},          {127},           {128},
+                                     {255},    {256},  {16'383},     {16'384},        {1, 0},
+                                     {0, 1},   {1, 2}, {12},         {1, 2, 3},       {128, 1},
+                                     {1, 128}, {0, 0}, {UINT64_MAX}, {UINT64_MAX - 1}};
     for (const auto& list : lists)
         for (const std::string text : {"", "a", "ab", "\x7F", "\x01"})
             fingerprints.insert(fingerprint_of(list, text));

@@ -71,8 +71,8 @@ public:
     {
         errc code{};
         std::uint64_t version{};
-        std::set<int> seats{};         // at fault
-        std::uint64_t reservation{};   // 0: none
+        std::set<int> seats{};       // at fault
+        std::uint64_t reservation{}; // 0: none
         std::vector<event> events{};
         bool replayed{};
         friend bool operator==(const answer&, const answer&) = default;
@@ -128,7 +128,8 @@ private:
 
     [[nodiscard]] answer no(errc code, std::set<int> seats = {}) const
     {
-        return {.code = code, .version = code == errc::invalid_request ? 0 : version,
+        return {.code = code,
+                .version = code == errc::invalid_request ? 0 : version,
                 .seats = std::move(seats)};
     }
 

@@ -1,6 +1,6 @@
-#include "unit/engine/box_office.hpp"
-
 #include <cinema/booking/engine/session_book.hpp>
+
+#include "unit/engine/box_office.hpp"
 
 #include <doctest/doctest.h>
 
@@ -34,10 +34,10 @@ booking::reservation sold(std::uint64_t n, std::vector<int> numbers)
 
 booking::session_snapshot snapshot_of(const std::vector<booking::reservation>& reservations)
 {
-    booking::session_snapshot made{.session = make_show(),
-                                   .stamp = {session_version{9}, booking::change_id{3},
-                                             booking::config_version{2}},
-                                   .changed_at = opening + 1s};
+    booking::session_snapshot made{
+        .session = make_show(),
+        .stamp = {session_version{9}, booking::change_id{3}, booking::config_version{2}},
+        .changed_at = opening + 1s};
     for (const auto& reservation : reservations)
         made.reservations.push_back(std::make_shared<const booking::reservation>(reservation));
     return made;
@@ -160,8 +160,8 @@ TEST_CASE("a snapshot in which a seat has two holders is refused")
 TEST_CASE("a snapshot in which an ended reservation has the seat as well is not")
 {
     auto ended = sold(2, {1});
-    ended.events.push_back({.status = reservation_status::cancelled,
-                            .version = session_version{3}});
+    ended.events.push_back(
+        {.status = reservation_status::cancelled, .version = session_version{3}});
     auto snapshot = snapshot_of({ended, sold(4, {1})});
     snapshot.keys.push_back(key("k", 2, 1));
     const auto book = open(snapshot).value();

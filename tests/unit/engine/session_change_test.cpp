@@ -1,6 +1,6 @@
-#include "unit/engine/box_office.hpp"
-
 #include <cinema/booking/engine/session_change.hpp>
+
+#include "unit/engine/box_office.hpp"
 
 #include <doctest/doctest.h>
 

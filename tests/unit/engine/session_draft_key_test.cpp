@@ -1,6 +1,6 @@
-#include "unit/engine/box_office.hpp"
-
 #include <cinema/booking/engine/session_draft.hpp>
+
+#include "unit/engine/box_office.hpp"
 
 #include <doctest/doctest.h>
 
@@ -130,11 +130,11 @@ TEST_CASE("the same key with another request is refused")
     CHECK(office.ask(keyed(booking::extend_request{.reservation = id, .hold = 91s})).error()
           == errc::key_reused);
     office.ask(keyed(booking::confirm_request{.reservation = id})).value();
-    CHECK(office
-              .ask(keyed(booking::confirm_request{.reservation = id,
-                                                  .expected = session_version{1}}))
-              .error()
-          == errc::key_reused);
+    CHECK(
+        office
+            .ask(keyed(booking::confirm_request{.reservation = id, .expected = session_version{1}}))
+            .error()
+        == errc::key_reused);
 }
 
 TEST_CASE("seats count as a set and by what they name when requests are compared")
@@ -251,8 +251,8 @@ TEST_CASE("a session takes as many keys as its limit says, then refuses those wi
     while (snapshot.keys.size() < booking::session_keys_max - 1)
     {
         auto record = snapshot.keys.front();
-        record.key = booking::digest_of({"filler", nullptr, {}},
-                                        std::to_string(snapshot.keys.size()));
+        record.key =
+            booking::digest_of({"filler", nullptr, {}}, std::to_string(snapshot.keys.size()));
         snapshot.keys.push_back(record);
     }
     const auto book = booking::session_book::open(office.hall(), snapshot).value();

@@ -1,6 +1,6 @@
-#include "unit/engine/box_office.hpp"
-
 #include <cinema/booking/engine/session_draft.hpp>
+
+#include "unit/engine/box_office.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,20 +16,14 @@ using booking::session_version;
 namespace
 {
 
-booking::confirm_request confirm(const booking::reservation_id& id)
-{
-    return {.reservation = id};
-}
+booking::confirm_request confirm(const booking::reservation_id& id) { return {.reservation = id}; }
 
 booking::extend_request extend(const booking::reservation_id& id, std::chrono::seconds hold)
 {
     return {.reservation = id, .hold = hold};
 }
 
-booking::cancel_request cancel(const booking::reservation_id& id)
-{
-    return {.reservation = id};
-}
+booking::cancel_request cancel(const booking::reservation_id& id) { return {.reservation = id}; }
 
 booking::check_in_request check_in(const booking::reservation_id& id)
 {
@@ -178,8 +172,7 @@ TEST_CASE("cancelling what has ended changes nothing and succeeds")
     office.ask(booking::expire_request{.session = show_id}).value();
     const auto version = office.version();
     CHECK(office.ask(cancel(cancelled)).value().version == version);
-    CHECK(office.ask(cancel(expired)).value().reservation->status()
-          == reservation_status::expired);
+    CHECK(office.ask(cancel(expired)).value().reservation->status() == reservation_status::expired);
     CHECK(office.version() == version);
 }
 

@@ -1,6 +1,6 @@
-#include "unit/engine/box_office.hpp"
-
 #include <cinema/booking/engine/session_draft.hpp>
+
+#include "unit/engine/box_office.hpp"
 
 #include <doctest/doctest.h>
 
@@ -33,8 +33,8 @@ struct fault
 {
     errc code;
     std::function<void(Request&)> apply;
-    bool is_late{};     ///< It also needs that sales have closed.
-    bool is_status{};   ///< It chooses the reservation: no two of these at once.
+    bool is_late{};   ///< It also needs that sales have closed.
+    bool is_status{}; ///< It chooses the reservation: no two of these at once.
 };
 
 /// A session full of keys, at version 20, with a reservation in every state, each of which has the
@@ -157,8 +157,8 @@ fault<Request> names(errc code, std::vector<booking::seat_ref> refs)
 template <class Request>
 fault<Request> is_of(errc code, const std::string& name)
 {
-    auto made = fault<Request>{
-        code, [name](Request& request) { request.reservation = crowded().id(name); }};
+    auto made = fault<Request>{code, [name](Request& request)
+                               { request.reservation = crowded().id(name); }};
     made.is_status = true;
     return made;
 }
@@ -166,9 +166,9 @@ fault<Request> is_of(errc code, const std::string& name)
 template <class Request>
 fault<Request> is_unknown()
 {
-    return {errc::reservation_not_found,
-            [](Request& request)
-            { request.reservation = {show_id, ticket_number(999).reservation}; }};
+    return {errc::reservation_not_found, [](Request& request) {
+                request.reservation = {show_id, ticket_number(999).reservation};
+            }};
 }
 
 } // namespace
@@ -176,31 +176,27 @@ fault<Request> is_unknown()
 TEST_CASE("reserving gives the first error that applies")
 {
     using request = booking::reserve_request;
-    check_order<request>(
-        seats({40}),
-        {
-            {errc::invalid_request, [](request& r) { r.user.assign(201, 'u'); }},
-            has_key<request>(errc::key_reused, used_key),
-            is_stale<request>(),
-            names<request>(errc::seat_not_found, {"nowhere"}),
-            names<request>(errc::invalid_request, {39, "E7"}),
-            {errc::sales_closed, [](request&) {}, true},
-            names<request>(errc::seat_blocked, {2}),
-            names<request>(errc::seat_taken, {1}),
-            has_key<request>(errc::session_full, "new"),
-        });
+    check_order<request>(seats({40}),
+                         {
+                             {errc::invalid_request, [](request& r) { r.user.assign(201, 'u'); }},
+                             has_key<request>(errc::key_reused, used_key),
+                             is_stale<request>(),
+                             names<request>(errc::seat_not_found, {"nowhere"}),
+                             names<request>(errc::invalid_request, {39, "E7"}),
+                             {errc::sales_closed, [](request&) {}, true},
+                             names<request>(errc::seat_blocked, {2}),
+                             names<request>(errc::seat_taken, {1}),
+                             has_key<request>(errc::session_full, "new"),
+                         });
 }
 
 TEST_CASE("what can be wrong with a reserve request by itself comes before all else")
 {
     using request = booking::reserve_request;
     const std::vector<std::function<void(request&)>> ways{
-        [](request& r) { r.seats.clear(); },
-        [](request& r) { r.seats.assign(11, 1); },
-        [](request& r) { r.hold = -1s; },
-        [](request& r) { r.hold = 3'601s; },
-        [](request& r) { r.user = "\xFF"; },
-        [](request& r) { r.idempotency_key = invalid_key; },
+        [](request& r) { r.seats.clear(); }, [](request& r) { r.seats.assign(11, 1); },
+        [](request& r) { r.hold = -1s; },    [](request& r) { r.hold = 3'601s; },
+        [](request& r) { r.user = "\xFF"; }, [](request& r) { r.idempotency_key = invalid_key; },
     };
     for (const auto& way : ways)
     {
@@ -233,16 +229,15 @@ TEST_CASE("extending gives the first error that applies")
     using request = booking::extend_request;
     for (const std::string late : {"lapsed", "expired"})
         for (const std::string other : {"cancelled", "sold", "visited"})
-            check_order<request>(
-                {.reservation = crowded().id("held"), .hold = 3'600s},
-                {
-                    {errc::invalid_request, [](request& r) { r.hold = 0s; }},
-                    is_unknown<request>(),
-                    has_key<request>(errc::key_reused, used_key),
-                    is_stale<request>(),
-                    is_of<request>(errc::hold_expired, late),
-                    is_of<request>(errc::wrong_status, other),
-                });
+            check_order<request>({.reservation = crowded().id("held"), .hold = 3'600s},
+                                 {
+                                     {errc::invalid_request, [](request& r) { r.hold = 0s; }},
+                                     is_unknown<request>(),
+                                     has_key<request>(errc::key_reused, used_key),
+                                     is_stale<request>(),
+                                     is_of<request>(errc::hold_expired, late),
+                                     is_of<request>(errc::wrong_status, other),
+                                 });
 }
 
 TEST_CASE("cancelling gives the first error that applies")
@@ -274,15 +269,14 @@ TEST_CASE("checking in gives the first error that applies")
 TEST_CASE("blocking gives the first error that applies")
 {
     using request = booking::block_request;
-    check_order<request>(
-        {.session = show_id, .seats = {40}},
-        {
-            {errc::invalid_request, [](request& r) { r.seats.assign(2'001, 1); }},
-            is_stale<request>(),
-            names<request>(errc::seat_not_found, {"nowhere"}),
-            names<request>(errc::invalid_request, {39, "E7"}),
-            names<request>(errc::seat_taken, {1}),
-        });
+    check_order<request>({.session = show_id, .seats = {40}},
+                         {
+                             {errc::invalid_request, [](request& r) { r.seats.assign(2'001, 1); }},
+                             is_stale<request>(),
+                             names<request>(errc::seat_not_found, {"nowhere"}),
+                             names<request>(errc::invalid_request, {39, "E7"}),
+                             names<request>(errc::seat_taken, {1}),
+                         });
 }
 
 TEST_CASE("expiring is always granted")

@@ -1,6 +1,6 @@
-#include "unit/engine/box_office.hpp"
-
 #include <cinema/booking/engine/session_draft.hpp>
+
+#include "unit/engine/box_office.hpp"
 
 #include <doctest/doctest.h>
 
@@ -192,8 +192,8 @@ TEST_CASE("of two strict requests for one version, even for different seats, the
 
 TEST_CASE("sales close at the very millisecond that the house has chosen")
 {
-    for (const auto close : {std::chrono::minutes{-30}, std::chrono::minutes{0},
-                             std::chrono::minutes{15}})
+    for (const auto close :
+         {std::chrono::minutes{-30}, std::chrono::minutes{0}, std::chrono::minutes{15}})
     {
         box_office office{booking::seat_layout::grid(1, 3), {.sales_close = close}};
         office.now = showtime + close - 1ms;

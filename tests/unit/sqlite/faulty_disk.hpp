@@ -10,8 +10,8 @@
 namespace cinema::tests
 {
 
-/// A disk for SQLite whose writes and syncs of write-ahead logs fail when told to. All files that are
-/// opened while it lives, and only they, lie on it. One at a time.
+/// A disk for SQLite whose writes and syncs of write-ahead logs fail when told to. All files that
+/// are opened while it lives, and only they, lie on it. One at a time.
 class faulty_disk
 {
 public:

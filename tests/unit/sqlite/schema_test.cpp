@@ -87,6 +87,25 @@ TEST_CASE("schema: what is stored is there when the file is opened again")
     CHECK(stores.reservations->list({.account = {"anna"}}).value().size() == 1);
 }
 
+TEST_CASE("schema: people can read it with the sqlite3 program")
+{
+    const sqlite_place place;
+    const auto stores = place.open();
+    cinema::booking::testing::box_office office{*stores.inventory, add_session(*stores.inventory)};
+    const auto held = office.done(office.holds({7, 8}, std::chrono::seconds{600}));
+    office.now += std::chrono::seconds{30};
+    office.done(office.confirms(held->id));
+
+    auto raw = place.raw();
+    CHECK(raw("SELECT group_concat(seat_number || ':' || price) FROM reservation_seats")
+          == "7:0,8:0");
+    CHECK(raw("SELECT group_concat(status || ' at ' || at) FROM reservation_events")
+          == "held at 2030-01-01 12:00:00,confirmed at 2030-01-01 12:00:30");
+    CHECK(raw("SELECT held_until FROM reservation_events WHERE event = 0")
+          == "2030-01-01 12:10:00");
+    CHECK(raw("SELECT json_valid(seat_config) FROM halls") == "1");
+}
+
 TEST_CASE("schema: many threads may open a new file at the same moment")
 {
     const sqlite_place place;
@@ -263,7 +282,9 @@ TEST_CASE("schema: parameters have limits")
     CHECK(refused([](auto& params) { params.file.push_back('\0'); }));
     CHECK(refused([](auto& params) { params.timeout = std::chrono::milliseconds{0}; }));
     CHECK(refused([](auto& params) { params.timeout = std::chrono::milliseconds{-1}; }));
+    CHECK(refused([](auto& params) { params.timeout = std::chrono::milliseconds{3'600'001}; }));
     CHECK(refused([](auto& params) { params.readers_max = 0; }));
+    CHECK(refused([](auto& params) { params.readers_max = 65; }));
     CHECK(refused([](auto& params) { params.clock = nullptr; }));
     CHECK(place.has_logged("need a clock"));
     CHECK(!std::filesystem::exists(place.file()));

@@ -1,6 +1,6 @@
-#include "history_story.hpp"
-
 #include <cinema/booking/testing/history/black_box.hpp>
+
+#include "history_story.hpp"
 
 #include <doctest/doctest.h>
 

@@ -104,8 +104,8 @@ public:
     /// A group booking has all its seats but one.
     bool torn_group(bool also_in_answers)
     {
-        auto* const one = some_record(
-            [&](const record& r) { return is_sale(r) && r.seats.size() > 1; });
+        auto* const one =
+            some_record([&](const record& r) { return is_sale(r) && r.seats.size() > 1; });
         if (one == nullptr)
             return false;
         in_end(*one->reservation)->seats.pop_back();
@@ -141,8 +141,8 @@ public:
         if (one == nullptr)
             return false;
         auto& events = in_end(*one->reservation)->events;
-        const auto event = std::find_if(events.begin(), events.end(), [&](const auto& e)
-                                        { return e.version == one->version; });
+        const auto event = std::find_if(events.begin(), events.end(),
+                                        [&](const auto& e) { return e.version == one->version; });
         event->at = *std::prev(event)->held_until;
         one->earliest = one->latest = event->at;
         return true;
@@ -151,9 +151,9 @@ public:
     /// A buyer is refused a seat that nobody had all the time.
     bool refusal_of_free_seat()
     {
-        auto* const one = some_record(
-            [&](const record& r)
-            { return is_lone_sale(r) && is_quiet(r.seats[0], r, *r.reservation); });
+        auto* const one =
+            some_record([&](const record& r)
+                        { return is_lone_sale(r) && is_quiet(r.seats[0], r, *r.reservation); });
         if (one == nullptr)
             return false;
         erase_from_end(*one->reservation);
@@ -213,8 +213,8 @@ public:
     bool version_twice()
     {
         auto* const one = some_record([&](const record& r) { return is_lone_sale(r); });
-        auto* const other = some_record(
-            [&](const record& r) { return is_lone_sale(r) && &r != one; });
+        auto* const other =
+            some_record([&](const record& r) { return is_lone_sale(r) && &r != one; });
         if (one == nullptr || other == nullptr)
             return false;
         one->version = one->since = other->version;
@@ -244,9 +244,9 @@ public:
     bool stale_map()
     {
         auto* const one = some_record([&](const record& r) { return is_map(r); });
-        const auto* earlier = some_record(
-            [&](const record& r)
-            { return is_map(r) && one != nullptr && r.version < one->version; });
+        const auto* earlier =
+            some_record([&](const record& r)
+                        { return is_map(r) && one != nullptr && r.version < one->version; });
         if (earlier == nullptr)
             return false;
         bool is_stale = false;
@@ -280,8 +280,8 @@ public:
     /// A copy of a request is answered otherwise than the request was.
     bool different_answers()
     {
-        auto* const one = some_record([&](const record& r)
-                                      { return r.replayed && records_of_step(r) > 1; });
+        auto* const one =
+            some_record([&](const record& r) { return r.replayed && records_of_step(r) > 1; });
         if (one == nullptr)
             return false;
         one->answered.back() = booking::seat_number{raw(one->answered.back()) + 1};
@@ -383,8 +383,7 @@ private:
                           [&](const record& one)
                           {
                               return one.result == outcome::granted && one.what != action::find
-                                     && one.reservation == of.reservation
-                                     && one.since == of.since;
+                                     && one.reservation == of.reservation && one.since == of.since;
                           }));
     }
 
@@ -392,15 +391,15 @@ private:
     [[nodiscard]] bool is_quiet(booking::seat_number seat, const record& during,
                                 const booking::uuid& but_for = {}) const
     {
-        return std::none_of(
-            grants_.begin(), grants_.end(),
-            [&](const record& one)
-            {
-                const auto& seats = one.answered.empty() ? one.seats : one.answered;
-                return one.reservation != but_for && one.called <= during.returned
-                       && one.returned >= during.called
-                       && std::find(seats.begin(), seats.end(), seat) != seats.end();
-            });
+        return std::none_of(grants_.begin(), grants_.end(),
+                            [&](const record& one)
+                            {
+                                const auto& seats = one.answered.empty() ? one.seats : one.answered;
+                                return one.reservation != but_for && one.called <= during.returned
+                                       && one.returned >= during.called
+                                       && std::find(seats.begin(), seats.end(), seat)
+                                              != seats.end();
+                            });
     }
 
     /// Whether seat `index` is another in the other map, and not by a change under way, nor by a

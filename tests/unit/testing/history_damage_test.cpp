@@ -93,7 +93,8 @@ TEST_CASE("damage: a hold ended too early is seen by the witness, confirmed too 
 
 TEST_CASE("damage: the refusal of a free seat is seen by both checks")
 {
-    expect(flaw::groundless_refusal, seen_by::both, [](auto& it) { return it.refusal_of_free_seat(); });
+    expect(flaw::groundless_refusal, seen_by::both,
+           [](auto& it) { return it.refusal_of_free_seat(); });
     expect(flaw::groundless_refusal, seen_by::both,
            [](auto& it) { return it.cancelled_seat_still_taken(); });
 }
@@ -122,7 +123,8 @@ TEST_CASE("damage: maps are invisible to a black box that may not look at them")
 
 TEST_CASE("damage: an ignored precondition is seen by the witness alone")
 {
-    expect(flaw::ignored_expected, seen_by::witness, [](auto& it) { return it.ignored_expected(); });
+    expect(flaw::ignored_expected, seen_by::witness,
+           [](auto& it) { return it.ignored_expected(); });
 }
 
 TEST_CASE("damage: what nobody asked for is seen by both checks")

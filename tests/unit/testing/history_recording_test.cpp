@@ -1,8 +1,8 @@
-#include "support/effort.hpp"
-#include "support/recorded_race.hpp"
-
 #include <cinema/booking/testing/faulty_stores.hpp>
 #include <cinema/booking/testing/history/recording_client.hpp>
+
+#include "support/effort.hpp"
+#include "support/recorded_race.hpp"
 
 #include <doctest/doctest.h>
 
@@ -61,7 +61,8 @@ TEST_CASE("recording: a lost reply is asked for again with the same key, as one 
     {
         losing->lose(fate);
         const auto seat = 1 + static_cast<int>(fate);
-        const auto got = client.reserve({.session = house.session, .user = "anna", .seats = {seat}});
+        const auto got =
+            client.reserve({.session = house.session, .user = "anna", .seats = {seat}});
         CHECK(got.has_value());
     }
     const auto what = house.finish();

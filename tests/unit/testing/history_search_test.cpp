@@ -1,11 +1,10 @@
-#include "history_story.hpp"
-
 #include <cinema/booking/testing/history/box_partition.hpp>
 #include <cinema/booking/testing/history/box_search.hpp>
 
-#include <doctest/doctest.h>
-
+#include "history_story.hpp"
 #include "support/effort.hpp"
+
+#include <doctest/doctest.h>
 
 #include <algorithm>
 #include <random>
@@ -109,8 +108,11 @@ private:
 
     [[nodiscard]] bool is_taken(int seat) const
     {
-        return std::any_of(all_.begin(), all_.end(), [&](const booked& one)
-                           { return is_live(one) && std::count(one.seats.begin(), one.seats.end(), seat) > 0; });
+        return std::any_of(all_.begin(), all_.end(),
+                           [&](const booked& one) {
+                               return is_live(one)
+                                      && std::count(one.seats.begin(), one.seats.end(), seat) > 0;
+                           });
     }
 
     [[nodiscard]] bool is_live(const booked& one) const
@@ -134,8 +136,8 @@ private:
         op.it.seats = cinema::tests::seats({});
         for (const int seat : wanted)
             op.it.seats.push_back(seat_number{seat});
-        const bool is_free = std::none_of(wanted.begin(), wanted.end(),
-                                          [&](int seat) { return is_taken(seat); });
+        const bool is_free =
+            std::none_of(wanted.begin(), wanted.end(), [&](int seat) { return is_taken(seat); });
         const bool is_unknown = below(6) == 0;
         if (!is_free && is_unknown)
             return;

@@ -1,6 +1,6 @@
-#include "history_story.hpp"
-
 #include <cinema/booking/testing/history/text_reader.hpp>
+
+#include "history_story.hpp"
 
 #include <doctest/doctest.h>
 
@@ -28,8 +28,9 @@ history rich_history()
     s.map(5, "ffffffssb", {30, 31}, 3).it.answered = seats({1, 2, 3, 4, 5, 6, 7, 8, 30});
     s.reserve(6, {1}, {40, 50});
     s.what.begins.push_back({.session = story_session, .blocked = seats({30})});
-    s.end(3, {made(1, "Jos\xC3\xA9 = \"x\"", {7, 8},
-                   {event(held, 2, std::chrono::seconds{60}), event(confirmed, 3)})},
+    s.end(3,
+          {made(1, "Jos\xC3\xA9 = \"x\"", {7, 8},
+                {event(held, 2, std::chrono::seconds{60}), event(confirmed, 3)})},
           {30});
     return s.what;
 }

@@ -16,27 +16,28 @@ namespace cinema::booking
 struct sqlite_params
 {
     /// Made with its schema if it is not there, readable by its owner only; the folder must exist.
-    /// Beside it SQLite keeps FILE-wal and FILE-shm, which belong to it and must never be removed.
+    /// Beside it SQLite keeps FILE-wal and FILE-shm, which belong to it: who copies, moves or
+    /// restores the file stops all programs that use it first.
     std::string file;
 
-    std::chrono::milliseconds timeout{store_timeout_default}; ///< Must be > 0 ms.
-    unsigned readers_max{
-        4};             ///< How many calls may read at once, beside one that writes. Must be > 0.
-    bool migrate{true}; ///< Brings the schema up to date. If not, an older one is an error.
+    std::chrono::milliseconds timeout{store_timeout_default}; ///< 1 ms to 1 h.
+    unsigned readers_max{4}; ///< So many calls may read at once, beside one that writes. 1 to 64.
+    bool migrate{true};      ///< Brings the schema up to date; else an older one is an error.
     std::uint32_t pages_max{0}; ///< To so many pages of 4 KiB the file may grow. 0: no limit.
 
     std::function<time_point()> clock{host_now}; ///< The stores' time. Must not throw.
 
-    /// Gets a line for people, without its end: what went wrong and what to do about it. Called from
-    /// any thread, at most once in five seconds with the same text. Must not throw.
+    /// Gets a line for people, without its end: what went wrong and what to do about it. Called
+    /// from any thread; the same line again only after five seconds or another one.
     std::function<void(std::string_view)> log{};
 };
 
-/// Opens the three stores in one SQLite file. What they acknowledge is on the disk (write-ahead log,
-/// `synchronous=FULL`). Several processes of one host may open the same file; one writes at a time,
-/// the others wait for it up to the timeout. The file must not lie on a network file system.
+/// Opens the three stores in one SQLite file. What they acknowledge is on the disk (write-ahead
+/// log, `synchronous=FULL`). Several processes of one host may use the same file: one writes at a
+/// time, the others wait for it up to the timeout. It must not lie on a network file system.
 ///
-/// A file that is replaced while it is open is noticed at the next call: the replies' epoch changes.
+/// While the file is not at its place any more (moved, replaced, removed), calls fail with
+/// store_unavailable.
 ///
 /// Errors: invalid_request (a parameter breaks its limit), store_unavailable (the file cannot be
 /// opened now: no such folder, no permission, locked by others for longer than the timeout),

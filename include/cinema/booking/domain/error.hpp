@@ -112,10 +112,10 @@ using store_result = boost::system::result<T>;
 /// Why the engine or the service said no.
 struct refusal
 {
-    errc code{};                        ///< 0, no `errc`, only where there is no refusal.
-    std::vector<seat_number> seats{};   ///< The seats at fault, if seats are.
-    session_version version{};          ///< The session's version at the decision; 0 if unknown.
-    std::string detail{};               ///< What exactly is wrong, if `message(code)` is vague.
+    errc code{};                      ///< 0, no `errc`, only where there is no refusal.
+    std::vector<seat_number> seats{}; ///< The seats at fault, if seats are.
+    session_version version{};        ///< The session's version at the decision; 0 if unknown.
+    std::string detail{};             ///< What exactly is wrong, if `message(code)` is vague.
 
     /// The detail if there is one, else the general message.
     [[nodiscard]] std::string what() const
@@ -123,10 +123,7 @@ struct refusal
         return detail.empty() ? std::string{message(code)} : detail;
     }
 
-    friend bool operator==(const refusal& left, errc right) noexcept
-    {
-        return left.code == right;
-    }
+    friend bool operator==(const refusal& left, errc right) noexcept { return left.code == right; }
     friend bool operator==(const refusal&, const refusal&) = default;
 };
 

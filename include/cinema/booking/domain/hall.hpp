@@ -12,7 +12,7 @@ namespace cinema::booking
 /// What one gives to make a hall.
 struct hall_spec
 {
-    std::string name;             ///< Unique; 1 to `hall_name_bytes_max` bytes.
+    std::string name; ///< Unique; 1 to `hall_name_bytes_max` bytes.
     seat_layout layout;
     std::string time_zone{"UTC"}; ///< IANA name of the venue's time zone, as in "Europe/Berlin".
 };
@@ -32,7 +32,8 @@ using hall_ptr = std::shared_ptr<const hall>;
 [[nodiscard]] inline result<void> check(const hall_spec& spec)
 {
     if (spec.name.empty() || spec.name.size() > hall_name_bytes_max)
-        return invalid("a hall's name needs 1 to " + std::to_string(hall_name_bytes_max) + " bytes");
+        return invalid("a hall's name needs 1 to " + std::to_string(hall_name_bytes_max)
+                       + " bytes");
     if (spec.time_zone.empty() || spec.time_zone.size() > time_zone_bytes_max)
         return invalid("a hall's time zone needs 1 to " + std::to_string(time_zone_bytes_max)
                        + " bytes");

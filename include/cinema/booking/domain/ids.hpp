@@ -61,7 +61,7 @@ struct user_id
 
 /// The number behind a strong id, for printing and storing.
 template <class Id>
-    requires std::is_enum_v<Id>
+requires std::is_enum_v<Id>
 [[nodiscard]] constexpr auto raw(Id id) noexcept
 {
     return static_cast<std::underlying_type_t<Id>>(id);

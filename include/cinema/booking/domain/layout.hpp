@@ -30,8 +30,8 @@ struct seat_symbol
 class seat_layout
 {
 public:
-    /// The drawing's symbols if none are given: `s` standard, `p` premium, `w` accessible (wheelchair),
-    /// `c` companion, `x` blocked. A space, `_` or `.` is a gap or an aisle.
+    /// The drawing's symbols if none are given: `s` standard, `p` premium, `w` accessible
+    /// (wheelchair), `c` companion, `x` blocked. A space, `_` or `.` is a gap or an aisle.
     [[nodiscard]] static const std::map<char, seat_symbol>& default_symbols()
     {
         static const std::map<char, seat_symbol> symbols{
@@ -54,9 +54,9 @@ public:
 
     /// Reads a drawing: one string a row from the screen backwards, one character a place.
     ///
-    /// A row may begin with its name and a colon ("Box:ss_ss"); else rows are named A, B, … Z, AA, …
-    /// counting only such rows that have seats; a row without seats is a cross aisle. Seats are numbered
-    /// from 1, row by row. Errors: invalid_request, saying which row and what to change.
+    /// A row may begin with its name and a colon ("Box:ss_ss"); else rows are named A, B, … Z, AA,
+    /// … counting only such rows that have seats; a row without seats is a cross aisle. Seats are
+    /// numbered from 1, row by row. Errors: invalid_request, saying where and what is wrong.
     [[nodiscard]] static result<seat_layout>
     draw(std::span<const std::string> rows,
          const std::map<char, seat_symbol>& symbols = default_symbols());

@@ -23,19 +23,19 @@ inline constexpr std::size_t user_label_bytes_max = 200;
 inline constexpr std::size_t idempotency_key_bytes_max = 64;
 
 inline constexpr std::size_t reserve_seats_max = 10;
-inline constexpr std::size_t reservation_events_max = 32;  ///< Then it cannot be extended.
-inline constexpr std::size_t session_keys_max = 50'000;    ///< Then `errc::session_full`.
+inline constexpr std::size_t reservation_events_max = 32; ///< Then it cannot be extended.
+inline constexpr std::size_t session_keys_max = 50'000;   ///< Then `errc::session_full`.
 inline constexpr std::int64_t price_minor_units_max = 1'000'000'000;
 
 inline constexpr std::chrono::seconds hold_default{600};
 inline constexpr std::chrono::seconds hold_min{1};
 inline constexpr std::chrono::seconds hold_max{3'600};
-inline constexpr std::chrono::seconds hold_total_max{7'200}; ///< From reserving, with all extensions.
+inline constexpr std::chrono::seconds hold_total_max{7'200}; ///< In all, with extensions.
 inline constexpr std::chrono::hours key_kept_after_end{7 * 24};
 
 inline constexpr std::size_t batch_operations_max = 256;
-inline constexpr std::size_t mailbox_operations_max = 32'768;  ///< A lane; then `errc::busy`.
-inline constexpr unsigned commit_tries_max = 16;               ///< Then `errc::busy`.
+inline constexpr std::size_t mailbox_operations_max = 32'768; ///< A lane; then `errc::busy`.
+inline constexpr unsigned commit_tries_max = 16;              ///< Then `errc::busy`.
 inline constexpr unsigned lanes_max = 64;
 inline constexpr std::size_t page_size_default = 100;
 inline constexpr std::size_t page_size_max = 1'000;
@@ -43,6 +43,6 @@ inline constexpr std::size_t page_size_max = 1'000;
 inline constexpr std::chrono::milliseconds store_timeout_default{2'000};
 inline constexpr std::chrono::milliseconds operation_deadline_default{2'000};
 inline constexpr std::chrono::milliseconds sweep_interval_default{500};
-inline constexpr std::chrono::milliseconds view_age_max{500};  ///< Then it is verified again.
+inline constexpr std::chrono::milliseconds view_age_max{500}; ///< Then it is verified again.
 
 } // namespace cinema::booking

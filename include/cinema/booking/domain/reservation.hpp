@@ -38,11 +38,11 @@ enum class reservation_status : std::uint8_t
 /// One step in a reservation's life. A reservation is the fold of its events.
 struct reservation_event
 {
-    reservation_status status{};  ///< The status from here on.
-    session_version version{};    ///< The session's version that this step made.
+    reservation_status status{}; ///< The status from here on.
+    session_version version{};   ///< The session's version that this step made.
     time_point at{};
     std::optional<time_point> held_until{}; ///< Only with status held.
-    operation_id operation{};     ///< Which operation did it; 0: the passing of time.
+    operation_id operation{};               ///< Which operation did it; 0: the passing of time.
 
     friend bool operator==(const reservation_event&, const reservation_event&) = default;
 };

@@ -21,14 +21,14 @@ enum class seat_kind : std::uint8_t
 /// A seat of a hall.
 struct seat
 {
-    seat_id id{};              ///< 0 until the inventory store assigned it.
-    seat_number number{};      ///< Unique in the hall.
-    std::uint16_t row{};       ///< 1-based, 1 is nearest the screen; aisles count.
-    std::uint16_t column{};    ///< 1-based from the left, seen facing the screen; aisles count.
-    std::uint8_t category{};   ///< Index into the layout's categories.
+    seat_id id{};            ///< 0 until the inventory store assigned it.
+    seat_number number{};    ///< Unique in the hall.
+    std::uint16_t row{};     ///< 1-based, 1 is nearest the screen; aisles count.
+    std::uint16_t column{};  ///< 1-based from the left, seen facing the screen; aisles count.
+    std::uint8_t category{}; ///< Index into the layout's categories.
     seat_kind kind{seat_kind::standard};
-    bool blocked{};            ///< Off sale in every new session of the hall.
-    std::string label;         ///< Row name and place in the row, as in "C7". Unique in the hall.
+    bool blocked{};    ///< Off sale in every new session of the hall.
+    std::string label; ///< Row name and place in the row, as in "C7". Unique in the hall.
 
     friend bool operator==(const seat&, const seat&) = default;
 };

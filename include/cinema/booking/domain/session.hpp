@@ -29,9 +29,9 @@ struct category_price
 struct session_spec
 {
     hall_id hall{};
-    std::string movie_title;             ///< 1 to `movie_title_bytes_max` bytes.
-    time_point showtime{};               ///< When it begins; from 1970 to `time_max`.
-    std::optional<time_point> ends_at{}; ///< When the hall is free again. None: not guarded.
+    std::string movie_title;              ///< 1 to `movie_title_bytes_max` bytes.
+    time_point showtime{};                ///< When it begins; from 1970 to `time_max`.
+    std::optional<time_point> ends_at{};  ///< When the hall is free again. None: not guarded.
     std::vector<category_price> prices{}; ///< One that is not named costs 0.
     currency_code currency{};
 };

@@ -15,8 +15,10 @@ namespace cinema::booking
     const std::uint8_t lead = byte(0);
     if (lead < 0x80)
         return 1;
-    const std::size_t size = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-    if (size == 0 || text.size() < size)
+    if (lead < 0xC2 || lead > 0xF4)
+        return 0;
+    const std::size_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (text.size() < size)
         return 0;
     for (std::size_t i = 1; i < size; ++i)
         if ((byte(i) & 0xC0U) != 0x80U)

@@ -79,7 +79,8 @@ struct uuid
         return id;
     }
 
-    /// Eight of the bytes as a number, for comparing and hashing only: its value depends on the host.
+    /// Eight of the bytes as a number, for comparing and hashing only: which one depends on the
+    /// host.
     [[nodiscard]] std::uint64_t half(std::size_t begin) const noexcept
     {
         std::uint64_t value = 0;

@@ -13,9 +13,10 @@
 
 /// What callers ask of a session. Every request may carry
 /// - `expected`: the session must still be at this version, else `errc::stale_version`;
-/// - `idempotency_key`: 1 to `idempotency_key_bytes_max` visible ASCII characters. The same key with
-///   the same request gives the first answer again; with another request `errc::key_reused`. Keys
-///   of signed-in users are their own; guests share one space, so a guest's key should be random.
+/// - `idempotency_key`: 1 to `idempotency_key_bytes_max` visible ASCII characters. The same key
+///   with the same request gives the first answer again; with another request `errc::key_reused`.
+///   Keys of signed-in users are their own; guests share one space, so a guest's key should be
+///   random.
 namespace cinema::booking
 {
 
@@ -23,10 +24,10 @@ namespace cinema::booking
 struct reserve_request
 {
     session_id session{};
-    std::string user{};                ///< A label, at most `user_label_bytes_max` bytes.
-    std::vector<seat_ref> seats{};     ///< 1 to `reserve_seats_max`, all different.
-    std::chrono::seconds hold{0};      ///< 0: sold at once; else `hold_min` to `hold_max`.
-    user_id account{};                 ///< Whose it will be; empty for a guest.
+    std::string user{};            ///< A label, at most `user_label_bytes_max` bytes.
+    std::vector<seat_ref> seats{}; ///< 1 to `reserve_seats_max`, all different.
+    std::chrono::seconds hold{0};  ///< 0: sold at once; else `hold_min` to `hold_max`.
+    user_id account{};             ///< Whose it will be; empty for a guest.
     std::optional<session_version> expected{};
     std::string idempotency_key{};
 };
@@ -79,9 +80,18 @@ struct expire_request
 };
 
 [[nodiscard]] inline session_id session_of(const reserve_request& r) { return r.session; }
-[[nodiscard]] inline session_id session_of(const confirm_request& r) { return r.reservation.session; }
-[[nodiscard]] inline session_id session_of(const extend_request& r) { return r.reservation.session; }
-[[nodiscard]] inline session_id session_of(const cancel_request& r) { return r.reservation.session; }
+[[nodiscard]] inline session_id session_of(const confirm_request& r)
+{
+    return r.reservation.session;
+}
+[[nodiscard]] inline session_id session_of(const extend_request& r)
+{
+    return r.reservation.session;
+}
+[[nodiscard]] inline session_id session_of(const cancel_request& r)
+{
+    return r.reservation.session;
+}
 [[nodiscard]] inline session_id session_of(const check_in_request& r)
 {
     return r.reservation.session;

@@ -43,7 +43,8 @@ struct seat_map
 
     [[nodiscard]] std::size_t free_seats() const noexcept
     {
-        return static_cast<std::size_t>(std::count(status.begin(), status.end(), seat_status::free));
+        return static_cast<std::size_t>(
+            std::count(status.begin(), status.end(), seat_status::free));
     }
 };
 

@@ -15,9 +15,9 @@ namespace cinema::booking
 class session_book
 {
 public:
-    /// Pre: `hall` is the session's hall. Errors: store_failed, when the snapshot contradicts itself
-    /// (a seat with two holders, a reservation of a seat that the hall does not have, one of another
-    /// session, without events or of a later version, a key whose event does not exist).
+    /// Pre: `hall` is the session's hall. Errors: store_failed, when the snapshot contradicts
+    /// itself (a seat with two holders, a reservation of a seat that the hall does not have, one of
+    /// another session, without events or of a later version, a key whose event does not exist).
     [[nodiscard]] static result<session_book> open(hall_ptr hall, session_snapshot snapshot);
 
     /// Takes over a change of its own that has been committed. Pre: `change.expected == stamp()`.
@@ -87,9 +87,9 @@ inline result<session_book> session_book::open(hall_ptr hall, session_snapshot s
     book.holders_.resize(book.layout().size());
     book.session_ = std::make_shared<const booking::session>(std::move(snapshot.session));
     book.set_blocked(book.session_->blocked);
-    if (auto ok = book.adopt(session_delta{snapshot.stamp, snapshot.changed_at,
-                                           std::move(snapshot.reservations),
-                                           std::move(snapshot.keys)});
+    if (auto ok =
+            book.adopt(session_delta{snapshot.stamp, snapshot.changed_at,
+                                     std::move(snapshot.reservations), std::move(snapshot.keys)});
         !ok)
         return ok.error();
     return book;

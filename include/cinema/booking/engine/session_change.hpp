@@ -25,9 +25,9 @@ struct session_stamp
 /// A reservation that a change makes or moves on, with what this does to its seats.
 struct reservation_change
 {
-    reservation_ptr now;  ///< Its new state, in full.
-    bool is_new{};        ///< It was not stored before.
-    bool was_live{};      ///< It had its seats before the change.
+    reservation_ptr now; ///< Its new state, in full.
+    bool is_new{};       ///< It was not stored before.
+    bool was_live{};     ///< It had its seats before the change.
 
     /// Its guard rows must be removed.
     [[nodiscard]] bool frees_seats() const noexcept { return was_live && !now->is_live(); }
@@ -43,8 +43,8 @@ struct session_change
     session_stamp expected{};
     session_stamp next{}; ///< Equal to `expected`: a check. Else its version is greater.
     time_point at{};      ///< The latest time that counted in the decision.
-    std::vector<reservation_change> reservations{}; ///< Each reservation at most once.
-    std::vector<key_record> keys{};                 ///< To add, or to replace by digest.
+    std::vector<reservation_change> reservations{};    ///< Each reservation at most once.
+    std::vector<key_record> keys{};                    ///< To add, or to replace by digest.
     std::optional<std::vector<seat_number>> blocked{}; ///< The new list, if it changes; ascending.
 
     [[nodiscard]] bool is_check() const noexcept { return next == expected; }

@@ -44,8 +44,8 @@ using decision = result<grant>;
 /// The rules. Decides operations one after the other on top of a book, which it leaves as it is:
 /// dropping the draft undoes everything. `take` gives what must be committed.
 ///
-/// Every decision takes the time; within a session time never runs back, so an earlier one counts as
-/// the latest so far. An operation whose ticket is found done already is granted as it was then.
+/// Every decision takes the time; within a session time never runs back, so an earlier one counts
+/// as the latest so far. An operation whose ticket is found done already is granted as it was then.
 /// The book must outlive the draft and not change meanwhile. Not thread-safe.
 class session_draft
 {

@@ -1,8 +1,8 @@
 #pragma once
 
-/// The promises of inventory_store, reservation_store and account_store as tests: every adapter must
-/// pass all of them. Needs doctest. To test stores of your own, write a fixture and name it in one
-/// source file of a test program:
+/// The promises of inventory_store, reservation_store and account_store as tests: every adapter
+/// must pass all of them. Needs doctest. To test stores of your own, write a fixture and name it in
+/// one source file of a test program:
 ///
 ///     #include <cinema/booking/testing/conformance.hpp>
 ///
@@ -24,6 +24,7 @@
 #include <cinema/booking/testing/conformance/keys.hpp>
 #include <cinema/booking/testing/conformance/loading.hpp>
 #include <cinema/booking/testing/conformance/races.hpp>
+#include <cinema/booking/testing/conformance/sharing.hpp>
 #include <cinema/booking/testing/conformance/tokens.hpp>
 #include <cinema/booking/testing/conformance/upkeep.hpp>
 #include <cinema/booking/testing/conformance/values.hpp>
@@ -116,7 +117,8 @@
     TEST_CASE_TEMPLATE_INVOKE(race_overlap, __VA_ARGS__);                                          \
     TEST_CASE_TEMPLATE_INVOKE(race_unique, __VA_ARGS__);                                           \
     TEST_CASE_TEMPLATE_INVOKE(race_keep, __VA_ARGS__);                                             \
-    TEST_CASE_TEMPLATE_INVOKE(race_second_stores, __VA_ARGS__);                                    \
-    TEST_CASE_TEMPLATE_INVOKE(race_processes, __VA_ARGS__);                                        \
+    TEST_CASE_TEMPLATE_INVOKE(sharing_reopen, __VA_ARGS__);                                        \
+    TEST_CASE_TEMPLATE_INVOKE(sharing_second, __VA_ARGS__);                                        \
+    TEST_CASE_TEMPLATE_INVOKE(sharing_processes, __VA_ARGS__);                                     \
     }                                                                                              \
     static_assert(true, "")

@@ -48,9 +48,9 @@ struct race_task
 /// How many reservations a worker has at most.
 inline constexpr std::size_t race_worker_reservations_max = 3;
 
-/// Writes "ready" as its first line and waits for a line. Then sells a free seat or gives one of its
-/// own back, again and again, and decides again after each conflict. Writes a line "<from> <to>" of
-/// versions for each of its commits, then "losses <number>". What goes wrong is thrown.
+/// Writes "ready" as its first line and waits for a line. Then sells a free seat or gives one of
+/// its own back, again and again, and decides again after each conflict. Writes a line of versions,
+/// "<from> <to>", for each of its commits, then "losses <number>". What goes wrong is thrown.
 ///
 /// Pre: there are more free seats than `race_worker_reservations_max` for each worker.
 inline void run_race_worker(const stores& all, const race_task& task, std::istream& in,

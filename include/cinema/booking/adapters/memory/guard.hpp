@@ -10,8 +10,8 @@
 namespace cinema::booking::detail
 {
 
-/// Who has each seat of each session: what the primary key (session, seat) is to a database. It does
-/// not look at reservations, so that a mistake elsewhere cannot sell a seat twice. Not thread-safe.
+/// Who has each seat of each session: what the primary key (session, seat) is to a database. It
+/// does not look at reservations: a mistake elsewhere cannot sell a seat twice. Not thread-safe.
 class memory_guard
 {
 public:

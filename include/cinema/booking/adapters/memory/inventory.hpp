@@ -241,6 +241,9 @@ inline store_result<session> memory_inventory::do_add_session(const session_spec
     return database_->locked(
         [&](memory_data& data) -> store_result<session>
         {
+            const auto hall = static_cast<std::size_t>(raw(spec.hall));
+            if (hall < 1 || hall > data.halls.size()) // the database was put back meanwhile
+                return make_error_code(errc::hall_not_found);
             auto& occupied = data.occupied[spec.hall];
             if (spec.ends_at)
             {
@@ -253,8 +256,7 @@ inline store_result<session> memory_inventory::do_add_session(const session_spec
             const auto id = session_id{static_cast<std::int64_t>(data.sessions.size() + 1)};
             session made{id,           spec.hall,   spec.movie_title, spec.showtime,
                          spec.ends_at, spec.prices, spec.currency,    {}};
-            for (const auto& seat :
-                 data.halls[static_cast<std::size_t>(raw(spec.hall)) - 1]->layout.seats())
+            for (const auto& seat : data.halls[hall - 1]->layout.seats())
                 if (seat.blocked)
                     made.blocked.push_back(seat.number);
             data.sessions.try_emplace(id, made, change, now);

@@ -75,9 +75,9 @@ std::optional<decision> session_draft::replay(const std::optional<key_digest>& k
         return refuse(errc::key_reused);
     const auto& reservation = **known;
     const bool latest = record->event + std::size_t{1} == reservation.events.size();
-    auto answer = latest ? *known
-                         : std::make_shared<const booking::reservation>(
-                               reservation.as_of(record->event));
+    auto answer =
+        latest ? *known
+               : std::make_shared<const booking::reservation>(reservation.as_of(record->event));
     const auto version = answer->version();
     return grant{std::move(answer), version, true};
 }
@@ -288,9 +288,8 @@ decision session_draft::move_on(const reservation_id& id,
         key = digest_of({operation, &id.id, (*known)->account.value}, key_text);
     const auto print = [&]
     {
-        return fingerprint_of(
-            std::array{argument, std::uint64_t{expected ? 1U : 0U},
-                       raw(expected.value_or(session_version{}))});
+        return fingerprint_of(std::array{argument, std::uint64_t{expected ? 1U : 0U},
+                                         raw(expected.value_or(session_version{}))});
     };
     if (auto answer = replay(key, now, print))
         return *std::move(answer);
@@ -331,8 +330,8 @@ inline decision session_draft::decide(const confirm_request& request,
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
         return ok.error();
-    return move_on(request.reservation, request.expected, keyed_operation::confirm, request.idempotency_key, 0,
-                   ticket, now,
+    return move_on(request.reservation, request.expected, keyed_operation::confirm,
+                   request.idempotency_key, 0, ticket, now,
                    [&](const reservation& known) -> detail::next_event
                    {
                        if (known.status() == reservation_status::expired || known.has_lapsed(now))
@@ -345,8 +344,8 @@ inline decision session_draft::decide(const confirm_request& request,
                    });
 }
 
-inline decision session_draft::decide(const extend_request& request,
-                                      const operation_ticket& ticket, time_point time)
+inline decision session_draft::decide(const extend_request& request, const operation_ticket& ticket,
+                                      time_point time)
 {
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
@@ -373,14 +372,14 @@ inline decision session_draft::decide(const extend_request& request,
         });
 }
 
-inline decision session_draft::decide(const cancel_request& request,
-                                      const operation_ticket& ticket, time_point time)
+inline decision session_draft::decide(const cancel_request& request, const operation_ticket& ticket,
+                                      time_point time)
 {
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
         return ok.error();
-    return move_on(request.reservation, request.expected, keyed_operation::cancel, request.idempotency_key, 0,
-                   ticket, now,
+    return move_on(request.reservation, request.expected, keyed_operation::cancel,
+                   request.idempotency_key, 0, ticket, now,
                    [&](const reservation& known) -> detail::next_event
                    {
                        if (known.status() == reservation_status::checked_in)

@@ -39,7 +39,8 @@ TEST_CASE_TEMPLATE_DEFINE("documents: there is none for what was never reserved"
     CHECK(house.document(other_id) == nullptr);
 }
 
-/// Sells seats to "anna" in two sessions; her reservations, newest first.
+/// Sells seats to "anna" in two sessions, in another order than that of the reservations' times,
+/// and some at the same time. Returns her reservations, newest first.
 [[nodiscard]] inline std::vector<reservation_ptr> sell_to_anna(const house& house)
 {
     auto first = house.office();
@@ -48,14 +49,17 @@ TEST_CASE_TEMPLATE_DEFINE("documents: there is none for what was never reserved"
     for (int seat = 1; seat <= 7; ++seat)
     {
         auto& office = seat % 2 == 0 ? first : second;
-        office.now = that_day(seat);
-        sold.insert(sold.begin(), office.done(office.sells_to({"anna"}, {seat})));
+        office.now = that_day(seat * 3 % 5);
+        sold.push_back(office.done(office.sells_to({"anna"}, {seat})));
         office.done(office.sells_to({"anna2"}, {seat + 10}));
         office.done(office.sells({seat + 20})); // a guest's
     }
-    first.now = second.now = that_day(100);
     auto& office = sold[2]->id.session == house.session.id ? first : second;
+    office.now = that_day(100);
     sold[2] = office.done(office.cancels(sold[2]->id)); // it stays in the list, at its place
+    std::sort(sold.begin(), sold.end(),
+              [](const reservation_ptr& left, const reservation_ptr& right)
+              { return left->id.id > right->id.id; });
     house.deliver();
     return sold;
 }
@@ -96,6 +100,15 @@ TEST_CASE_TEMPLATE_DEFINE("documents: pages of a list follow each other without 
         for (std::size_t i = 0; i < sold.size(); ++i)
             CHECK(*listed[i] == *sold[i]);
     }
+
+    // A page may begin where there is no reservation.
+    const auto all_behind = [&](int minutes)
+    {
+        const reservation_id after{house.session.id, uuid::version_7(that_day(minutes), 0, 0)};
+        return house.reservations().list({.account = {"anna"}, .after = after}).value().size();
+    };
+    CHECK(all_behind(50) == sold.size());
+    CHECK(all_behind(0) == 0);
 }
 
 TEST_CASE_TEMPLATE_DEFINE("documents: a list needs an account and a limit within bounds", Store,

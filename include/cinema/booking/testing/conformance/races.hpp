@@ -2,7 +2,6 @@
 
 #include <cinema/booking/testing/conformance/fixture.hpp>
 #include <cinema/booking/testing/race.hpp>
-#include <cinema/booking/testing/race_worker.hpp>
 
 #include <atomic>
 #include <set>
@@ -237,54 +236,6 @@ TEST_CASE_TEMPLATE_DEFINE("races: all who keep a value under one name get the sa
                                         });
         CHECK(thrown == std::vector<std::string>{});
         CHECK(std::set<std::string>{got.begin(), got.end()}.size() == 1);
-    }
-}
-
-TEST_CASE_TEMPLATE_DEFINE("races: stores opened a second time see all, and swap with the first",
-                          Store, race_second_stores)
-{
-    const auto house = seeded(Store::make());
-    if (!house.base.open_again)
-        return;
-    const auto second = house.base.open_again();
-    auto here = house.office();
-    box_office there{*second.inventory, house.session.id};
-    const auto sold = here.done(here.sells({1}, "key"));
-
-    CHECK(there.commit(there.sells({1})) == errc::version_conflict);
-    there.catch_up();
-    CHECK(there.free_seats() == here.free_seats());
-    there.done(there.sells({2}));
-    CHECK(here.commit(here.sells({2})) == errc::version_conflict);
-    CHECK(*second.reservations->find(sold->id).value() == *sold);
-    CHECK(second.inventory->find_hall(house.hall->id).value()->layout == house.hall->layout);
-
-    const auto verdict = race_for_versions(second, house.session.id, racers, 20);
-    INFO(verdict.text());
-    CHECK(verdict.is_clean());
-    CHECK(same(house.load(), load_whole(*second.inventory, house.session.id)));
-}
-
-TEST_CASE_TEMPLATE_DEFINE("races: among processes too, one wins each version", Store,
-                          race_processes)
-{
-    if constexpr (Store::shares_among_processes)
-    {
-        const auto house = seeded(Store::make());
-        constexpr std::size_t wins = 50;
-        std::vector<std::string> tasks;
-        for (std::size_t i = 1; i <= racers; ++i)
-            tasks.push_back(race_task{house.session.id, i, wins}.text());
-
-        const auto written = house.base.run_workers(tasks);
-
-        auto verdict = judge_race(written, session_version{1}, house.load().stamp.version);
-        house.deliver();
-        complain_of_audit(verdict, house.base.stores);
-        INFO(verdict.text());
-        CHECK(verdict.is_clean());
-        CHECK(verdict.wins == racers * wins);
-        WARN(verdict.losses > 0); // else they did not meet, and it was no race
     }
 }
 

@@ -11,8 +11,8 @@ namespace cinema::booking::testing
 {
 
 /// The negative control of every race test: a memory inventory whose swap is disabled. It writes
-/// each change without comparing versions and without asking the guard, as a program does that reads
-/// first and then writes. A race test which does not fail with it proves nothing.
+/// each change without comparing versions and without asking the guard, as a program does that
+/// reads first and writes then. A race test which does not fail with it proves nothing.
 class broken_swap_store final : public forwarding_inventory
 {
 public:

@@ -62,7 +62,7 @@ enum class lost_commit
     next_call, ///< The same, but it is carried out just before the next load or commit.
 };
 
-/// Answers commits with outcome_unknown, as when contact is lost under way; the epoch differs after.
+/// Answers commits with outcome_unknown, as when contact is lost under way. The epoch differs then.
 class reply_losing_inventory final : public epoch_inventory
 {
 public:

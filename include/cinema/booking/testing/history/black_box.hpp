@@ -138,8 +138,8 @@ inline bool box_session::goes_by_seat(bool has_maps) const
     case box_split::automatic: break;
     }
     return !has_maps
-           && std::all_of(operations_.begin(), operations_.end(), [this](const auto* one)
-                          { return seats_of_record(*one).size() <= 1; });
+           && std::all_of(operations_.begin(), operations_.end(),
+                          [this](const auto* one) { return seats_of_record(*one).size() <= 1; });
 }
 
 inline void box_session::check(const session_state* begin, const session_state* end)
@@ -173,16 +173,16 @@ inline void box_session::check_groups(const session_state* end)
     for (const auto* one : operations_)
         if (one->result == outcome::granted && one->reservation
             && is_torn(*one->reservation, one->answered))
-            verdict_.add(flaw::torn_group, describe(*one) + " was told of "
-                                               + describe(one->answered) + ", but "
-                                               + describe(seats_.at(*one->reservation))
-                                               + " had been asked for.");
+            verdict_.add(flaw::torn_group,
+                         describe(*one) + " was told of " + describe(one->answered) + ", but "
+                             + describe(seats_.at(*one->reservation)) + " had been asked for.");
     if (end == nullptr)
         return;
     for (const auto& one : end->reservations)
         if (is_torn(one.id.id, seats_of(one)))
             verdict_.add(flaw::torn_group, describe(one.id.id) + " has " + describe(seats_of(one))
-                                               + " in the end, but " + describe(seats_.at(one.id.id))
+                                               + " in the end, but "
+                                               + describe(seats_.at(one.id.id))
                                                + " had been asked for.");
 }
 
@@ -238,9 +238,9 @@ inline void box_session::check_partition(box_partition& part, const session_stat
 inline std::string box_session::explain(const box_partition& part, const box_search& search) const
 {
     const auto& stuck = search.stuck_at();
-    std::string out = "no order of the operations on session "
-                      + std::to_string(raw(operations_.empty() ? session_id{}
-                                                               : operations_.front()->session));
+    std::string out =
+        "no order of the operations on session "
+        + std::to_string(raw(operations_.empty() ? session_id{} : operations_.front()->session));
     if (part.only())
         out += ", " + describe(*part.only()) + ',';
     out += " explains ";
@@ -252,15 +252,14 @@ inline std::string box_session::explain(const box_partition& part, const box_sea
     {
         const auto holder = search.holders()[i];
         const auto maker = std::find_if(part.operations().begin(), part.operations().end(),
-                                        [&](const box_operation& op)
-                                        {
+                                        [&](const box_operation& op) {
                                             return op.what == box_action::reserve
                                                    && op.reservation == holder && op.by != nullptr;
                                         });
         if (stuck.what == box_action::seat_map && holders.size() > 2)
             break;
         holders.insert(describe(part.number(stuck.seats[i])) + " was "
-                       + (holder == box_nobody ? "free"
+                       + (holder == box_nobody               ? "free"
                           : maker != part.operations().end() ? "with " + describe(*maker->by)
                                                              : "with somebody"));
     }
@@ -290,7 +289,8 @@ inline std::string box_session::explain(const box_partition& part, const box_sea
     for (const auto& end : what.ends)
         (void)session_of(end.session);
     for (auto& [id, session] : sessions)
-        session.check(history_detail::find_state(what.begins, id), history_detail::find_state(what.ends, id));
+        session.check(history_detail::find_state(what.begins, id),
+                      history_detail::find_state(what.ends, id));
     return out;
 }
 

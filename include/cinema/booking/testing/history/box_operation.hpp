@@ -24,14 +24,14 @@ enum class box_action : std::uint8_t
     block,
     unblock,
     // These only say something of it.
-    taken,         ///< Refused: the seats were taken.
-    off_sale,      ///< Refused: the seats were off sale.
-    hold_expired,  ///< Refused.
-    wrong_status,  ///< Refused.
-    not_found,     ///< Refused.
+    taken,        ///< Refused: the seats were taken.
+    off_sale,     ///< Refused: the seats were off sale.
+    hold_expired, ///< Refused.
+    wrong_status, ///< Refused.
+    not_found,    ///< Refused.
     find,
     seat_map,
-    has_seat,      ///< In the end: the reservation has the seat, or nobody.
+    has_seat, ///< In the end: the reservation has the seat, or nobody.
 };
 
 [[nodiscard]] constexpr bool is_change(box_action what) noexcept

@@ -170,15 +170,15 @@ inline void box_partition::add(const operation_record& one)
     {
         op.seats = here(one.seats);
         if (op.status == reservation_status{})
-            op.status = one.hold.count() != 0 ? reservation_status::held
-                                              : reservation_status::confirmed;
+            op.status =
+                one.hold.count() != 0 ? reservation_status::held : reservation_status::confirmed;
         op.reservation =
             one.reservation ? reservation(*one.reservation) : unnamed_reservation(op.seats);
     }
     else if (is_of_seats)
     {
-        op.all = *what == box_action::block || *what == box_action::unblock
-                 || !one.answered.empty();
+        op.all =
+            *what == box_action::block || *what == box_action::unblock || !one.answered.empty();
         op.seats = here(op.all && !one.answered.empty() ? one.answered : one.seats);
     }
     else if (one.reservation)
@@ -194,9 +194,8 @@ inline void box_partition::add_map(box_operation& to, const operation_record& on
 {
     for (std::size_t i = 0; i < one.map.size(); ++i)
     {
-        const auto number = i < one.answered.size()
-                                ? one.answered[i]
-                                : seat_number{static_cast<std::int32_t>(i + 1)};
+        const auto number = i < one.answered.size() ? one.answered[i]
+                                                    : seat_number{static_cast<std::int32_t>(i + 1)};
         if (only_ && number != *only_)
             continue;
         const auto index = seat(number);
@@ -216,19 +215,18 @@ inline void box_partition::begin_with(const session_state& begin)
     {
         const auto index = reservation(one.id.id);
         if (!seats_of_[index].empty())
-            begun_.emplace_back(
-                index, box_state::reservation_state{
-                           one.status(), box_time_of(one.held_until(), one.held_until())});
+            begun_.emplace_back(index,
+                                box_state::reservation_state{
+                                    one.status(), box_time_of(one.held_until(), one.held_until())});
     }
 }
 
 inline box_operation& box_partition::add_at_end(box_action what, box_seats seats)
 {
-    return operations_.emplace_back(
-        box_operation{.called = last_ + std::chrono::nanoseconds{1},
-                      .returned = last_ + std::chrono::nanoseconds{2},
-                      .what = what,
-                      .seats = std::move(seats)});
+    return operations_.emplace_back(box_operation{.called = last_ + std::chrono::nanoseconds{1},
+                                                  .returned = last_ + std::chrono::nanoseconds{2},
+                                                  .what = what,
+                                                  .seats = std::move(seats)});
 }
 
 inline void box_partition::end_with(const session_state& end)

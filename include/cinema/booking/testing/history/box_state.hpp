@@ -57,11 +57,10 @@ public:
     [[nodiscard]] char symbol(std::uint32_t seat) const
     {
         const auto holder = holders_[seat];
-        const auto is = holder == box_nobody
-                            ? (blocked_[seat] ? map_symbol::blocked : map_symbol::free)
-                        : reservations_[holder].status == reservation_status::held
-                            ? map_symbol::held
-                            : map_symbol::sold;
+        const auto is =
+            holder == box_nobody ? (blocked_[seat] ? map_symbol::blocked : map_symbol::free)
+            : reservations_[holder].status == reservation_status::held ? map_symbol::held
+                                                                       : map_symbol::sold;
         return static_cast<char>(is);
     }
 
@@ -129,10 +128,10 @@ private:
     [[nodiscard]] std::uint64_t hash_of(std::uint32_t reservation) const
     {
         const auto& now = reservations_[reservation];
-        return box_mix(box_mix((std::uint64_t{reservation} << 8U)
-                               | static_cast<std::uint64_t>(now.status))
-                       ^ static_cast<std::uint64_t>(now.until.low)
-                       ^ box_mix(static_cast<std::uint64_t>(now.until.high)));
+        return box_mix(
+            box_mix((std::uint64_t{reservation} << 8U) | static_cast<std::uint64_t>(now.status))
+            ^ static_cast<std::uint64_t>(now.until.low)
+            ^ box_mix(static_cast<std::uint64_t>(now.until.high)));
     }
 
     std::vector<box_seats> seats_of_;
@@ -212,8 +211,7 @@ inline bool box_state::allows_refusal(const box_operation& one) const
     if (one.what == box_action::not_found)
         return status == reservation_status{};
     if (one.what == box_action::hold_expired)
-        return status == reservation_status::expired
-               || may_have_lapsed(one.reservation, one.at);
+        return status == reservation_status::expired || may_have_lapsed(one.reservation, one.at);
     switch (one.wanted)
     {
     case action::confirm: return status == reservation_status::cancelled;
@@ -229,8 +227,8 @@ inline bool box_state::allows_find(const box_operation& one) const
     const auto& now = reservations_[one.reservation];
     if (one.status == reservation_status::expired && now.status == reservation_status::held)
         return may_have_lapsed(one.reservation, one.at);
-    if (now.status == reservation_status{} || (one.status != reservation_status{}
-                                               && one.status != now.status))
+    if (now.status == reservation_status{}
+        || (one.status != reservation_status{} && one.status != now.status))
         return false;
     return now.status != reservation_status::held
            || (now.until.low <= one.until.high && one.until.low <= now.until.high);
@@ -312,7 +310,8 @@ inline void box_state::set_reservation(std::uint32_t index, const reservation_st
 inline void box_state::set_holder(std::uint32_t seat, std::uint32_t holder)
 {
     undo_.push_back({past::of_holder, seat, holders_[seat], {}});
-    const auto key = [&] { return box_mix((std::uint64_t{seat} << 32U) ^ ~std::uint64_t{holders_[seat]}); };
+    const auto key = [&]
+    { return box_mix((std::uint64_t{seat} << 32U) ^ ~std::uint64_t{holders_[seat]}); };
     hash_ ^= key();
     change_symbol(seat, [&] { holders_[seat] = holder; });
     hash_ ^= key();

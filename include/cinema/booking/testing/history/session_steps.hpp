@@ -68,9 +68,8 @@ public:
         if (one.what == action::reserve && step.seats != sorted(one.seats))
             verdict_.add(flaw::torn_group,
                          describe(one) + " was given " + describe(step.seats) + " instead.");
-        const auto [place, is_first] = steps_.try_emplace(version, step);
-        if (!is_first)
-            merge(place->second, version, step);
+        if (auto* known = find_or_add(version, step))
+            merge(*known, version, step);
     }
 
     /// Call after every `add`.
@@ -86,8 +85,11 @@ public:
                                                     + " is missing in the end.");
     }
 
-    /// By version.
-    [[nodiscard]] std::map<session_version, session_step>& steps() noexcept { return steps_; }
+    /// By version. Several of one version are a finding already.
+    [[nodiscard]] const std::multimap<session_version, session_step>& steps() const noexcept
+    {
+        return steps_;
+    }
 
 private:
     [[nodiscard]] static reservation_status status_of(const operation_record& one)
@@ -96,12 +98,27 @@ private:
             one.hold.count() != 0 ? reservation_status::held : reservation_status::confirmed);
     }
 
+    /// The same step if it is known; else null, and it is now.
+    [[nodiscard]] session_step* find_or_add(session_version version, const session_step& step)
+    {
+        const auto [first, last] = steps_.equal_range(version);
+        const auto same = std::find_if(first, last,
+                                       [&](const auto& entry) {
+                                           return entry.second.reservation == step.reservation
+                                                  && entry.second.status == step.status;
+                                       });
+        if (same != last)
+            return &same->second;
+        if (first != last)
+            verdict_.add(flaw::version_twice,
+                         describe(first->second, version) + " and " + describe(step, version)
+                             + " made the same version, " + describe(version) + '.');
+        steps_.emplace(version, step);
+        return nullptr;
+    }
+
     void merge(session_step& known, session_version version, const session_step& other)
     {
-        if (known.reservation != other.reservation || known.status != other.status)
-            return verdict_.add(flaw::version_twice,
-                                describe(known, version) + " and " + describe(other, version)
-                                    + " made the same version " + describe(version) + '.');
         const bool differs =
             known.until != other.until
             || (!known.seats.empty() && !other.seats.empty() && known.seats != other.seats);
@@ -130,19 +147,15 @@ private:
                           .until = event.held_until,
                           .at = event.at,
                           .is_in_end = true};
-        const auto [place, is_first] = steps_.try_emplace(event.version, told);
-        auto& step = place->second;
-        if (is_first)
+        auto* known = find_or_add(event.version, told);
+        if (known == nullptr)
         {
             if (told.what != action::expire)
                 verdict_.add(flaw::unasked_effect,
                              "Nobody asked for the " + describe(told, event.version) + '.');
             return;
         }
-        if (step.is_in_end || step.reservation != of.id.id || step.status != event.status)
-            return verdict_.add(flaw::version_twice, describe(step, event.version) + " and "
-                                                         + describe(told, event.version)
-                                                         + " made the same version.");
+        auto& step = *known;
         compare(step, told, event.version);
         step.is_in_end = true;
         step.what = told.what;
@@ -165,7 +178,7 @@ private:
     }
 
     verdict& verdict_;
-    std::map<session_version, session_step> steps_;
+    std::multimap<session_version, session_step> steps_;
 };
 
 } // namespace cinema::booking::testing::history_detail

@@ -26,9 +26,8 @@ namespace cinema::booking::testing
         if (!found.contains(id))
             if (auto one = all.reservations->find({session, id}).value())
                 found[id] = std::move(one);
-    session_state out{.session = session,
-                      .version = whole.stamp.version,
-                      .blocked = whole.session.blocked};
+    session_state out{
+        .session = session, .version = whole.stamp.version, .blocked = whole.session.blocked};
     for (const auto& [id, one] : found)
         out.reservations.push_back(*one);
     return out;

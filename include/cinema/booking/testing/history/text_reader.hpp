@@ -300,7 +300,8 @@ private:
         try
         {
             if (number == 1 && line != history_heading)
-                throw history_detail::unreadable{"it is not '" + std::string{history_heading} + "'"};
+                throw history_detail::unreadable{"it is not '" + std::string{history_heading}
+                                                 + "'"};
             if (line != history_heading)
                 builder.line(line);
         }

@@ -30,7 +30,8 @@ namespace cinema::booking::testing
     for (const auto& end : what.ends)
         (void)session_of(end.session);
     for (auto& [id, session] : sessions)
-        session.check(history_detail::find_state(what.begins, id), history_detail::find_state(what.ends, id));
+        session.check(history_detail::find_state(what.begins, id),
+                      history_detail::find_state(what.ends, id));
     return out;
 }
 

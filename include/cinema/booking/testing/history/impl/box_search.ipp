@@ -92,7 +92,8 @@ inline std::uint32_t box_search::find_due() const
 {
     const auto head = static_cast<std::uint32_t>(operations_.size());
     auto due = next_[head];
-    for (auto i = due; i != head && operations_[i].called <= operations_[due].returned; i = next_[i])
+    for (auto i = due; i != head && operations_[i].called <= operations_[due].returned;
+         i = next_[i])
         if (operations_[i].returned < operations_[due].returned)
             due = i;
     return due;

@@ -45,8 +45,8 @@ inline bool witness_session::is_in_doubt(const operation_record& one) const
         return false;
     const auto any = [&](const std::vector<seat_number>& seats)
     {
-        return std::any_of(seats.begin(), seats.end(), [&](seat_number seat)
-                           { return is_in_doubt(seat, one.returned); });
+        return std::any_of(seats.begin(), seats.end(),
+                           [&](seat_number seat) { return is_in_doubt(seat, one.returned); });
     };
     const auto maker = one.reservation ? makers_.find(*one.reservation) : makers_.end();
     return any(one.seats) || any(one.answered)
@@ -99,9 +99,9 @@ inline void witness_session::add_claim(const operation_record& one)
         return;
     }
     if (one.version < oldest.version)
-        verdict_.add(flaw::stale_answer, describe(one) + " is older than " + describe(oldest.version)
-                                             + ", which " + describe(*oldest.by)
-                                             + " had been told before.");
+        verdict_.add(flaw::stale_answer, describe(one) + " is older than "
+                                             + describe(oldest.version) + ", which "
+                                             + describe(*oldest.by) + " had been told before.");
     if (one.version > newest)
         verdict_.add(flaw::answer_from_future,
                      describe(one) + " is of a version that nobody had begun to make yet.");
@@ -128,9 +128,8 @@ inline void witness_session::claim_all()
         const bool is_told = raw(one->version) != 0;
         if (is_told ? one->version == *one->expected
                     : oldest == *one->expected && begun_versions_.at(one->returned) == oldest)
-            verdict_.add(flaw::groundless_refusal,
-                         describe(*one) + ", but the session was just at "
-                             + describe(*one->expected) + '.');
+            verdict_.add(flaw::groundless_refusal, describe(*one) + ", but the session was just at "
+                                                       + describe(*one->expected) + '.');
         if (is_told && one->version < oldest)
             verdict_.add(flaw::stale_answer, describe(*one) + " is older than " + describe(oldest)
                                                  + ", which had been told before.");
@@ -171,8 +170,8 @@ inline std::string witness_session::contradiction(const operation_record& one,
         return contradiction_of_refusal(one, model);
     if (one.what != action::read_map)
         return contradiction_of_find(one, model, is_complete_);
-    return contradiction_of_map(one, model, is_complete_, [&](seat_number seat)
-                                { return is_in_doubt(seat, one.returned); });
+    return contradiction_of_map(one, model, is_complete_,
+                                [&](seat_number seat) { return is_in_doubt(seat, one.returned); });
 }
 
 } // namespace cinema::booking::testing::history_detail

@@ -63,14 +63,14 @@ inline void witness_session::replay(seat_model& model, session_version last)
         if (version > begun_)
             versions.insert(version);
     verdict_.counts.changes += versions.size();
-    verdict_.counts.gaps += raw(last) - raw(begun_) - std::min(raw(last) - raw(begun_),
-                                                               std::uint64_t{versions.size()});
+    verdict_.counts.gaps +=
+        raw(last) - raw(begun_) - std::min(raw(last) - raw(begun_), std::uint64_t{versions.size()});
     for (const auto version : versions)
     {
         judge_until(model, session_version{raw(version) - 1});
-        const auto step = steps.find(version);
         model.version = version;
-        if (step != steps.end())
+        const auto [first, after] = steps.equal_range(version);
+        for (auto step = first; step != after; ++step)
             take_step(model, version, step->second);
         take_blocks(model, version);
     }
@@ -230,12 +230,20 @@ inline void witness_session::take_blocks(seat_model& model, session_version vers
     const auto blocks = blocks_.find(version);
     if (blocks == blocks_.end())
         return;
+    // Who asked for this very version found it; of the others the first to call made it.
+    std::stable_sort(blocks->second.begin(), blocks->second.end(),
+                     [version](const auto* left, const auto* right)
+                     {
+                         return std::pair{left->expected == version, left->called}
+                                < std::pair{right->expected == version, right->called};
+                     });
     bool is_made = collector_.steps().contains(version);
     for (const auto* one : blocks->second)
     {
         const bool blocked = one->what == action::block;
-        const bool changes = std::any_of(one->seats.begin(), one->seats.end(), [&](seat_number seat)
-                                         { return model.is_blocked(seat) != blocked; });
+        const bool changes =
+            std::any_of(one->seats.begin(), one->seats.end(),
+                        [&](seat_number seat) { return model.is_blocked(seat) != blocked; });
         if (changes && is_made && !is_in_doubt(*one))
             verdict_.add(flaw::version_twice, describe(*one) + " made " + describe(version)
                                                   + ", which another change made.");
