@@ -85,9 +85,36 @@ set(cinema_booking_testing_headers
     include/cinema/booking/testing/faulty/hooks.hpp
     include/cinema/booking/testing/faulty/store_call.hpp
     include/cinema/booking/testing/faulty_stores.hpp
+    include/cinema/booking/testing/history.hpp
+    include/cinema/booking/testing/history/black_box.hpp
+    include/cinema/booking/testing/history/box_operation.hpp
+    include/cinema/booking/testing/history/box_partition.hpp
+    include/cinema/booking/testing/history/box_search.hpp
+    include/cinema/booking/testing/history/box_state.hpp
+    include/cinema/booking/testing/history/claims.hpp
+    include/cinema/booking/testing/history/describe.hpp
+    include/cinema/booking/testing/history/history_recorder.hpp
+    include/cinema/booking/testing/history/operation_record.hpp
+    include/cinema/booking/testing/history/real_time.hpp
+    include/cinema/booking/testing/history/recording_client.hpp
+    include/cinema/booking/testing/history/resolve.hpp
+    include/cinema/booking/testing/history/seat_model.hpp
+    include/cinema/booking/testing/history/session_steps.hpp
+    include/cinema/booking/testing/history/snapshot.hpp
+    include/cinema/booking/testing/history/text_reader.hpp
+    include/cinema/booking/testing/history/text_writer.hpp
+    include/cinema/booking/testing/history/verdict.hpp
+    include/cinema/booking/testing/history/witness.hpp
+    include/cinema/booking/testing/history/witness_session.hpp
     include/cinema/booking/testing/manual_clock.hpp
     include/cinema/booking/testing/race.hpp
     include/cinema/booking/testing/race_worker.hpp
+)
+
+set(cinema_booking_testing_parts
+    include/cinema/booking/testing/history/impl/box_search.ipp
+    include/cinema/booking/testing/history/impl/witness_claims.ipp
+    include/cinema/booking/testing/history/impl/witness_replay.ipp
 )
 
 set(cinema_booking_sqlite_headers

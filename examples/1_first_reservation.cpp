@@ -12,7 +12,7 @@ int main()
     booking::booking_service service{booking::make_memory_stores()};
 
     const auto tonight = booking::host_now() + std::chrono::hours{5};
-    const auto layout = booking::seat_layout::grid(5, 8);  // rows A to E, seats 1 to 8
+    const auto layout = booking::seat_layout::grid(5, 8); // rows A to E, seats 1 to 8
     const auto hall = service.create_hall({.name = "Hall A", .layout = layout}).value();
     const auto show = service
                           .create_session({.hall = hall.id,

@@ -26,7 +26,7 @@ struct access_entry
     std::string_view path;
     std::string_view remote;
     unsigned status{};
-    std::size_t bytes{};          ///< Of the answer, with its header.
+    std::size_t bytes{}; ///< Of the answer, with its header.
     std::chrono::microseconds took{};
 };
 

@@ -102,15 +102,9 @@ booking_api::booking_api(booking_service& service, api_params params)
 
 booking_api::~booking_api() = default;
 
-bool booking_api::begin(const std::shared_ptr<api_call>& call)
-{
-    return core_->begin(call);
-}
+bool booking_api::begin(const std::shared_ptr<api_call>& call) { return core_->begin(call); }
 
-bool booking_api::resume(const std::shared_ptr<api_call>& call)
-{
-    return core_->resume(call);
-}
+bool booking_api::resume(const std::shared_ptr<api_call>& call) { return core_->resume(call); }
 
 api_response booking_api::handle(const api_request& request)
 {
@@ -129,20 +123,11 @@ void booking_api::handle(const api_request& request, std::function<void(api_resp
         call->finish();
 }
 
-void booking_api::warm_up()
-{
-    core_->warm_up();
-}
+void booking_api::warm_up() { core_->warm_up(); }
 
-void booking_api::set_ready(bool is_ready) noexcept
-{
-    core_->set_ready(is_ready);
-}
+void booking_api::set_ready(bool is_ready) noexcept { core_->set_ready(is_ready); }
 
-bool booking_api::is_ready() const
-{
-    return core_->is_ready();
-}
+bool booking_api::is_ready() const { return core_->is_ready(); }
 
 void booking_api::count(std::string_view method, const api_response& response,
                         std::chrono::nanoseconds took) noexcept
@@ -150,9 +135,6 @@ void booking_api::count(std::string_view method, const api_response& response,
     core_->metrics().count(method, response.route, response.status, took);
 }
 
-const api_params& booking_api::params() const noexcept
-{
-    return core_->params();
-}
+const api_params& booking_api::params() const noexcept { return core_->params(); }
 
 } // namespace cinema::booking

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cinema/booking/http/api.hpp>
+
 #include "blocking_pool.hpp"
 #include "call_state.hpp"
 #include "catalogue.hpp"
@@ -7,13 +9,14 @@
 #include "http_metrics.hpp"
 #include "installation_key.hpp"
 #include "kpi_snapshot.hpp"
+#include "page_texts.hpp"
 #include "rendered_cache.hpp"
 #include "route.hpp"
 
-#include <cinema/booking/http/api.hpp>
-
 #include <atomic>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace cinema::booking::detail
 {
@@ -46,6 +49,7 @@ private:
     [[nodiscard]] bool list_sessions(const call_ptr& call);
     [[nodiscard]] bool gather_maps(const call_ptr& call);
     [[nodiscard]] bool answer_list(const call_ptr& call);
+    [[nodiscard]] std::string list_text(const std::vector<seat_map_ptr>& maps);
     [[nodiscard]] bool show_map(const call_ptr& call, std::string_view id, http::endpoint what);
     [[nodiscard]] bool answer_map(const call_ptr& call, const seat_map& map, http::endpoint what);
 
@@ -72,6 +76,7 @@ private:
     const api_params params_;
     std::atomic<bool> is_ready_{true};
     http::rendered_cache cache_;
+    http::page_texts pages_;
     http::http_metrics metrics_;
     http::kpi_snapshot kpi_;
     http::installation_key key_;

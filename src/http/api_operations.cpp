@@ -1,5 +1,4 @@
 #include "api_core.hpp"
-
 #include "metrics_text.hpp"
 #include "reply.hpp"
 #include "request_fields.hpp"
@@ -102,9 +101,7 @@ bool api_core::show_ready(const call_ptr& call)
         const auto append = [&](std::string_view name, bool is_ok, bool is_required)
         {
             http::append_json(response.text, name);
-            response.text += is_ok         ? ":\"ok\""
-                             : is_required ? ":\"failed\""
-                                           : ":\"degraded\"";
+            response.text += is_ok ? ":\"ok\"" : is_required ? ":\"failed\"" : ":\"degraded\"";
         };
         response.text += ",\"checks\":{";
         append("serving", is_ready_, true);

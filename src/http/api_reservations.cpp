@@ -1,5 +1,4 @@
 #include "api_core.hpp"
-
 #include "etag.hpp"
 #include "json_body.hpp"
 #include "render.hpp"
@@ -56,8 +55,8 @@ std::optional<command> read_command(const call_ptr& call, bool needs_body)
     if (const auto field = field_of(request, "If-Match"))
     {
         const auto match = http::parse_if_match(*field);
-        if (!match.is_well_formed || (read.expected && match.expected
-                                      && *read.expected != *match.expected))
+        if (!match.is_well_formed
+            || (read.expected && match.expected && *read.expected != *match.expected))
         {
             http::reply_refusal(call, invalid(match.is_well_formed
                                                   ? "If-Match and expectedVersion differ"
@@ -98,8 +97,7 @@ bool api_core::reserve(const call_ptr& call, std::string_view id)
                                     .account = {},
                                     .expected = asked->expected,
                                     .idempotency_key = std::move(asked->key)};
-    return with_key(call, [](api_core& core, const call_ptr& woken)
-                    { return core.submit(woken); });
+    return with_key(call, [](api_core& core, const call_ptr& woken) { return core.submit(woken); });
 }
 
 bool api_core::on_reservation(const call_ptr& call, std::string_view id, endpoint what)
@@ -127,8 +125,8 @@ bool api_core::on_reservation(const call_ptr& call, std::string_view id, endpoin
             state.request = extend_request{*reservation, asked->body.hold.value_or(hold_default),
                                            asked->expected, std::move(asked->key)};
     }
-    return with_key(call, [](api_core& core, const call_ptr& woken)
-                    { return core.check_owner(woken); });
+    return with_key(call,
+                    [](api_core& core, const call_ptr& woken) { return core.check_owner(woken); });
 }
 
 /// Whoever does not show the secret learns nothing, not even whether there is such a reservation.
@@ -199,8 +197,8 @@ bool api_core::answer_decision(const call_ptr& call)
         auto why = std::move(state.decided).error();
         const bool is_gone = why.code == errc::reservation_not_found
                              || (!state.is_reserve && why.code == errc::session_not_found);
-        return http::reply_refusal(call, is_gone ? refusal{.code = errc::reservation_not_found}
-                                                 : why);
+        return http::reply_refusal(call,
+                                   is_gone ? refusal{.code = errc::reservation_not_found} : why);
     }
     const auto session = state.decided->reservation->id.session;
     if (const auto hall = hall_of(session))

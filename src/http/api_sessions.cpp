@@ -1,5 +1,4 @@
 #include "api_core.hpp"
-
 #include "etag.hpp"
 #include "render.hpp"
 #include "reply.hpp"
@@ -40,21 +39,13 @@ bool api_core::show_map(const call_ptr& call, std::string_view id, endpoint what
     state.if_none_match = http::field_of(call->request, "If-None-Match").value_or("");
     if (const auto map = service_.recent_seats(*session))
         return answer_map(call, *map, what);
-    state.next = what == endpoint::show_seats
-                     ? step{[](api_core& core, const call_ptr& woken)
-                            {
-                                auto& its = call_access::state(*woken);
-                                return its.decided
-                                           ? core.answer_map(woken, *its.map, endpoint::show_seats)
-                                           : http::reply_refusal(woken, its.decided.error());
-                            }}
-                     : step{[](api_core& core, const call_ptr& woken)
-                            {
-                                auto& its = call_access::state(*woken);
-                                return its.decided
-                                           ? core.answer_map(woken, *its.map, endpoint::show_session)
-                                           : http::reply_refusal(woken, its.decided.error());
-                            }};
+    state.endpoint = what;
+    state.next = [](api_core& core, const call_ptr& woken)
+    {
+        auto& its = call_access::state(*woken);
+        return its.decided ? core.answer_map(woken, *its.map, its.endpoint)
+                           : http::reply_refusal(woken, its.decided.error());
+    };
     state.request = map_request{*session};
     return submit(call);
 }
@@ -141,15 +132,23 @@ bool api_core::answer_list(const call_ptr& call)
         const auto after = http::cursor_text(*state.page->next);
         tag.add(after);
         http::set_field(response, "Link",
-                        "</sessions?" + state.query.text() + "&after=" + after
-                            + ">; rel=\"next\"");
+                        "</sessions?" + state.query.text() + "&after=" + after + ">; rel=\"next\"");
     }
-    if (http::is_unchanged(state, response, tag.text()))
+    const auto etag = tag.text();
+    if (http::is_unchanged(state, response, etag))
         return true;
     http::start_reply(response, 200, json, caching::revalidate);
-    auto& text = response.text;
-    text += '[';
-    for (const auto& map : state.maps)
+    response.shared = pages_.find(etag);
+    if (!response.shared)
+        response.shared = pages_.keep(etag, list_text(state.maps));
+    return true;
+}
+
+/// A list of sessions; null stands for none.
+std::string api_core::list_text(const std::vector<seat_map_ptr>& maps)
+{
+    std::string text = "[";
+    for (const auto& map : maps)
         if (map)
         {
             if (text.size() > 1)
@@ -157,7 +156,7 @@ bool api_core::answer_list(const call_ptr& call)
             text += *cache_.session(*map);
         }
     text += ']';
-    return true;
+    return text;
 }
 
 } // namespace cinema::booking::detail

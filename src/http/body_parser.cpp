@@ -29,8 +29,9 @@ std::optional<http_problem> body_parser::put_chunks(std::string_view part, std::
         const auto taken = put(boost::asio::buffer(part.data(), part.size()), error);
         used += taken;
         part.remove_prefix(taken);
-        if (error == beast::http::error::need_more)
-            return std::nullopt;
+        if (error == beast::http::error::need_more) // of a chunk's header or the trailers
+            return has_bare_line_feed(part) ? std::optional{http_problem::malformed_request}
+                                            : std::nullopt;
         if (error == beast::http::error::body_limit)
             return http_problem::body_too_large;
         if (error)

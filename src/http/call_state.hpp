@@ -1,9 +1,10 @@
 #pragma once
 
+#include <cinema/booking/http/api.hpp>
+
+#include "route.hpp"
 #include "session_query.hpp"
 #include "static_files.hpp"
-
-#include <cinema/booking/http/api.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -26,24 +27,25 @@ struct call_state
     std::string if_none_match;
 
     // ---- commands, and reading a reservation
-    lane_request request;      // waits for the installation's key
+    lane_request request; // waits for the installation's key
     bool (*after_key)(api_core& core, const call_ptr& call){};
-    std::string secret;        // the request's Authorization field
+    std::string secret; // the request's Authorization field
     bool is_reserve{};
     std::chrono::steady_clock::time_point begun{}; // when the lane got it
-    decision decided;          // the lane's answer
+    decision decided;                              // the lane's answer
     seat_map_ptr map;
-    grant reservation;         // what was granted, while its hall is asked for
+    grant reservation; // what was granted, while its hall is asked for
 
-    // ---- lists and files
+    // ---- maps, lists and files
+    http::endpoint endpoint{};
     http::session_page_ptr page;
-    refusal trouble;           // why there is no page
+    refusal trouble; // why there is no page
     std::vector<seat_map_ptr> maps;
     std::vector<refusal> map_troubles;
     std::atomic<std::size_t> maps_awaited{0};
     http::session_query query;
     http::file_table_ptr files;
-    std::string path;          // decoded, of a file
+    std::string path; // decoded, of a file
     std::string method;
 
     /// Ready for the next request; keeps the memory of its texts.

@@ -93,8 +93,7 @@ bool catalogue::fetch(const session_query& query, const call_ptr& call)
     if (pages_.size() >= pages_max)
         forget_old();
     auto& known = pages_[key];
-    if (known.waiting.empty()
-        && !pool_.post([this, query, key] { ask(query, key); }))
+    if (known.waiting.empty() && !pool_.post([this, query, key] { ask(query, key); }))
         return false;
     known.waiting.push_back(call);
     return true;

@@ -36,7 +36,7 @@ private:
 
     struct entry
     {
-        session_page_ptr page;               // null until the first answer
+        session_page_ptr page;                 // null until the first answer
         std::vector<detail::call_ptr> waiting; // not empty: the store is being asked
     };
 

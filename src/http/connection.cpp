@@ -3,16 +3,13 @@
 #include "call_state.hpp"
 #include "reply.hpp"
 #include "request_fields.hpp"
-#include "text.hpp"
-
-#include <cinema/booking/service/service_options.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace cinema::booking::http
 {
@@ -22,12 +19,10 @@ namespace
 
 namespace asio = boost::asio;
 
-constexpr std::size_t read_bytes = 2U << 10;      // more than most requests have
-constexpr std::size_t read_bytes_max = 16U << 10; // at once, of a long body
-constexpr std::size_t kept_bytes_max = 8U << 10;  // memory that an idle connection keeps
 constexpr std::size_t joined_bytes_max = 4U << 10; // a shorter body is copied behind its header
-constexpr int requests_in_a_row = 16;             // then other connections have their turn
+constexpr std::size_t in_bytes_spare = 32U << 10;  // beyond the longest request
 constexpr std::chrono::seconds linger_time{2};
+constexpr std::chrono::milliseconds command_grace{500}; // the service answers before
 
 } // namespace
 
@@ -35,7 +30,7 @@ connection::connection(io_worker& worker, stream_socket socket)
     : worker_{worker}, socket_{std::move(socket)}
 {
     const auto& params = worker_.context.params;
-    in_.max_size(params.header_bytes_max + params.body_bytes_max + read_bytes_max);
+    in_.max_size(params.header_bytes_max + params.body_bytes_max + in_bytes_spare);
     take_exchange();
     boost::system::error_code ignored;
     socket_.non_blocking(true, ignored);
@@ -71,191 +66,9 @@ void connection::close()
     phase_ = phase::closed;
     boost::system::error_code ignored;
     socket_.close(ignored);
+    release();
     exchange_->owner = nullptr;
     worker_.remove(*this);
-}
-
-// ---- reading
-
-std::string_view connection::unread() const noexcept
-{
-    const auto data = in_.data();
-    return {static_cast<const char*>(data.data()), data.size()};
-}
-
-void connection::read_more(std::size_t bytes)
-{
-    if (is_reading_)
-        return;
-    is_reading_ = true;
-    socket_.async_read_some(in_.prepare(bytes),
-                            [self = shared_from_this()](const boost::system::error_code& error,
-                                                        std::size_t count)
-                            { self->on_read(error, count); });
-}
-
-void connection::on_read(const boost::system::error_code& error, std::size_t bytes)
-{
-    is_reading_ = false;
-    switch (phase_)
-    {
-    case phase::idle:
-    case phase::header:
-    case phase::body:
-        if (error)
-            return close();
-        in_.commit(bytes);
-        return serve();
-    case phase::lingering:
-        if (error && error != asio::error::operation_aborted)
-            return close();
-        return read_more(read_bytes); // what comes now is of no interest
-    case phase::handling:
-    case phase::writing: // a timeout was answered meanwhile
-    case phase::closed: return;
-    }
-}
-
-/// Serves what has been read, as far as it goes.
-void connection::serve()
-{
-    for (int served = 0; served < requests_in_a_row; ++served)
-    {
-        if (phase_ == phase::idle)
-        {
-            if (in_.size() == 0)
-                return read_more(read_bytes);
-            phase_ = phase::header;
-            head_.clear();
-            request_id_.clear();
-            deadline_ = std::chrono::steady_clock::now() + worker_.context.params.header_timeout;
-        }
-        if (phase_ == phase::header && !read_header())
-            return;
-        if (phase_ != phase::body || !read_body() || !handle() || !answer())
-            return;
-    }
-    asio::post(worker_.io,
-               [self = shared_from_this()]
-               {
-                   if (self->phase_ == phase::idle)
-                       self->serve();
-               });
-}
-
-/// True when there is a whole header: the phase is `body` then.
-bool connection::read_header()
-{
-    while (unread().starts_with("\r\n")) // some clients send one behind a body
-        in_.consume(2);
-    const auto text = unread();
-    const auto& params = worker_.context.params;
-    const auto end = text.find("\r\n\r\n", std::min(searched_, text.size()));
-    const auto size = end == text.npos ? text.size() : end + 4;
-    if (size > params.header_bytes_max)
-    {
-        const auto line = text.substr(0, params.target_bytes_max).find("\r\n");
-        fail(line == text.npos ? http_problem::target_too_long : http_problem::header_too_large);
-        return false;
-    }
-    if (end != text.npos)
-        return accept_header(text.substr(0, size));
-    if (has_bare_line_feed(text))
-    {
-        fail(http_problem::malformed_request);
-        return false;
-    }
-    searched_ = text.size() < 3 ? 0 : text.size() - 3;
-    read_more(read_bytes);
-    return false;
-}
-
-bool connection::accept_header(std::string_view block)
-{
-    const auto& params = worker_.context.params;
-    searched_ = 0;
-    head_text_ = block;
-    in_.consume(block.size());
-    const head_limits limits{params.target_bytes_max, params.fields_max, params.body_bytes_max};
-    const auto problem = read_head(head_text_, limits, head_);
-    set_request_id();
-    if (problem)
-    {
-        fail(*problem);
-        return false;
-    }
-    chunks_.emplace(params.body_bytes_max);
-    if (!chunks_->agrees(head_text_, head_))
-    {
-        fail(http_problem::malformed_request);
-        return false;
-    }
-    phase_ = phase::body;
-    deadline_ = std::chrono::steady_clock::now() + params.body_timeout;
-    return !head_.expects_continue || invite_body();
-}
-
-/// The client's own id if it is a plain one, else sixteen random digits.
-void connection::set_request_id()
-{
-    const api_request request{.fields = head_.fields};
-    if (const auto given = field_of(request, "X-Request-Id"); given && is_request_id(*given))
-    {
-        request_id_ = *given;
-        return;
-    }
-    constexpr std::string_view hex = "0123456789abcdef";
-    request_id_.resize(16);
-    auto bits = random_bits();
-    for (char& digit : request_id_)
-    {
-        digit = hex[bits & 0xFU];
-        bits >>= 4;
-    }
-}
-
-/// Says that a body may come, unless it has come already.
-bool connection::invite_body()
-{
-    constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
-    if (in_.size() > 0 || (!head_.is_chunked && head_.content_length == 0))
-        return true;
-    boost::system::error_code error;
-    const auto sent = socket_.write_some(asio::buffer(text), error);
-    if (!error && sent == text.size())
-        return true;
-    close(); // it does not even take these few bytes
-    return false;
-}
-
-/// True when the body is there.
-bool connection::read_body()
-{
-    if (!head_.is_chunked)
-    {
-        body_bytes_ = static_cast<std::size_t>(head_.content_length);
-        if (in_.size() >= body_bytes_)
-            return true;
-        read_more(std::clamp(body_bytes_ - in_.size(), read_bytes, read_bytes_max));
-        return false;
-    }
-    std::size_t used = 0;
-    const auto problem = chunks_->put_chunks(unread(), used);
-    in_.consume(used);
-    if (problem)
-    {
-        fail(*problem);
-        return false;
-    }
-    if (chunks_->is_done())
-        return true;
-    if (in_.size() > worker_.context.params.header_bytes_max) // a chunk's header or the trailers
-    {
-        fail(http_problem::malformed_request);
-        return false;
-    }
-    read_more(read_bytes);
-    return false;
 }
 
 // ---- answering
@@ -271,7 +84,8 @@ bool connection::handle()
                                                    : unread().substr(0, body_bytes_),
                           .request_id = request_id_};
     phase_ = phase::handling;
-    deadline_ = begun_ + worker_.context.params.request_deadline;
+    deadline_ = begun_ + worker_.context.params.request_deadline
+                + (is_command() ? command_grace : std::chrono::milliseconds{0});
     return worker_.context.api.begin(exchange_);
 }
 
@@ -283,6 +97,11 @@ void connection::resume()
         serve();
 }
 
+bool connection::is_command() const noexcept
+{
+    return head_.method == "POST" || head_.method == "DELETE";
+}
+
 bool connection::is_without_body() const noexcept
 {
     const auto status = exchange_->response.status;
@@ -292,15 +111,16 @@ bool connection::is_without_body() const noexcept
 /// Writes the answer. True when the next request may be read.
 bool connection::answer()
 {
-    const auto& response = exchange_->response;
     in_.consume(body_bytes_);
     body_bytes_ = 0;
-    keeps_alive_ = keeps_alive_ && head_.keeps_alive && !worker_.is_draining();
+    if (!hold_answer())
+        reply_problem(exchange_, http_problem::too_much_data);
+    const auto& response = exchange_->response;
+    keeps_alive_ = keeps_alive_ && head_.keeps_alive && !worker_.context.is_draining;
     out_.clear();
-    worker_.heads().append(out_, response,
-                           {.request_id = request_id_,
-                            .keeps_alive = keeps_alive_,
-                            .is_1_0 = head_.is_1_0});
+    worker_.heads().append(
+        out_, response,
+        {.request_id = request_id_, .keeps_alive = keeps_alive_, .is_1_0 = head_.is_1_0});
     auto body = is_without_body() ? std::string_view{} : response.body();
     if (body.size() <= joined_bytes_max)
     {
@@ -311,13 +131,42 @@ bool connection::answer()
     return write(body);
 }
 
+/// Counts a long body of an answer as being in memory, unless others hold it as well. False if that
+/// is too much.
+bool connection::hold_answer()
+{
+    const auto& response = exchange_->response;
+    const auto bytes = is_without_body() ? 0 : response.body().size();
+    constexpr long cache_and_answer = 2;
+    if (bytes > joined_bytes_max
+        && (!response.shared || response.shared.use_count() <= cache_and_answer))
+        return hold(bytes);
+    release();
+    return true;
+}
+
+bool connection::hold(std::size_t bytes)
+{
+    release();
+    auto& all = worker_.context.buffered_bytes;
+    if (all.fetch_add(bytes) + bytes > worker_.context.params.buffered_bytes_max)
+    {
+        all -= bytes;
+        return false;
+    }
+    held_bytes_ = bytes;
+    return true;
+}
+
+void connection::release() { worker_.context.buffered_bytes -= std::exchange(held_bytes_, 0); }
+
 /// Writes out_ and then `body`, which the exchange keeps.
 bool connection::write(std::string_view body)
 {
     std::array<asio::const_buffer, 2> parts{asio::buffer(out_), asio::buffer(body)};
     boost::system::error_code error;
-    auto sent = body.empty() ? socket_.write_some(parts[0], error)
-                             : socket_.write_some(parts, error);
+    auto sent =
+        body.empty() ? socket_.write_some(parts[0], error) : socket_.write_some(parts, error);
     if (error && error != asio::error::would_block)
     {
         close();
@@ -333,23 +182,24 @@ bool connection::write(std::string_view body)
         part += done;
         sent -= done;
     }
-    asio::async_write(socket_, parts,
-                      [self = shared_from_this()](const boost::system::error_code& failed,
-                                                  std::size_t)
-                      {
-                          if (self->phase_ != phase::writing)
-                              return;
-                          if (failed)
-                              self->close();
-                          else if (self->written())
-                              self->serve();
-                      });
+    asio::async_write(
+        socket_, parts,
+        [self = shared_from_this()](const boost::system::error_code& failed, std::size_t)
+        {
+            if (self->phase_ != phase::writing)
+                return;
+            if (failed)
+                self->close();
+            else if (self->written())
+                self->serve();
+        });
     return false;
 }
 
 /// True when the next request may be read.
 bool connection::written()
 {
+    release();
     exchange_->response.shared.reset();
     if (exchange_->response.text.capacity() > kept_bytes_max)
         std::string{}.swap(exchange_->response.text);
@@ -384,9 +234,7 @@ void connection::fail(http_problem problem)
     if (request_id_.empty())
         set_request_id();
     head_.keeps_alive = false;
-    keeps_alive_ = false;
-    if (phase_ != phase::handling)
-        begun_ = std::chrono::steady_clock::now();
+    begun_ = std::chrono::steady_clock::now();
     detail::call_access::state(*exchange_).request_id = request_id_;
     reply_problem(exchange_, problem);
     (void)answer();
@@ -399,7 +247,13 @@ void connection::give_up_call()
     exchange_->owner = nullptr;
     take_exchange();
     exchange_->response.route = route;
-    fail(http_problem::deadline);
+    head_.keeps_alive = false;
+    detail::call_access::state(*exchange_).request_id = request_id_;
+    if (is_command())
+        reply_refusal(exchange_, {.code = errc::outcome_unknown});
+    else
+        reply_problem(exchange_, http_problem::deadline);
+    (void)answer();
 }
 
 void connection::note_answer(std::size_t bytes)
@@ -427,7 +281,7 @@ void connection::note_answer(std::size_t bytes)
 
 void connection::check_time(steady_point now, bool closes_idle)
 {
-    if (closes_idle && phase_ == phase::idle)
+    if (closes_idle && phase_ == phase::idle && in_.size() == 0)
         return close();
     if (now < deadline_)
         return;

@@ -42,11 +42,11 @@ public:
 private:
     enum class phase
     {
-        idle,     ///< Waits for the first byte of a request.
-        header,   ///< Reads a header.
-        body,     ///< Reads a body.
-        handling, ///< Waits for the answer.
-        writing,  ///< Waits for the client to take the answer.
+        idle,      ///< Waits for the first byte of a request.
+        header,    ///< Reads a header.
+        body,      ///< Reads a body.
+        handling,  ///< Waits for the answer.
+        writing,   ///< Waits for the client to take the answer.
         lingering, ///< Has said the last word, lets the client read it.
         closed,
     };
@@ -69,7 +69,14 @@ private:
     void note_answer(std::size_t bytes);
     [[nodiscard]] std::string_view unread() const noexcept;
     [[nodiscard]] bool is_without_body() const noexcept;
+    [[nodiscard]] bool is_command() const noexcept;
+    [[nodiscard]] bool hold_answer();
+    [[nodiscard]] bool hold(std::size_t bytes);
+    void release();
     void set_request_id();
+
+    static constexpr std::size_t read_bytes = 2U << 10;     // more than most requests have
+    static constexpr std::size_t kept_bytes_max = 8U << 10; // memory that an idle one keeps
 
     io_worker& worker_;
     stream_socket socket_;
@@ -78,15 +85,16 @@ private:
     bool keeps_alive_{true};
     steady_point deadline_{};
     boost::beast::flat_buffer in_;
-    std::size_t searched_{};        // of in_, for the end of a header
-    std::size_t body_bytes_{};      // at the front of in_: the body of the request being handled
-    std::string head_text_;         // what head_ points into
+    std::size_t held_bytes_{}; // counted in the context's buffered_bytes
+    std::size_t searched_{};   // of in_, for the end of a header
+    std::size_t body_bytes_{}; // at the front of in_: the body of the request being handled
+    std::string head_text_;    // what head_ points into
     request_head head_;
     std::optional<body_parser> chunks_;
     std::shared_ptr<exchange> exchange_;
     std::string request_id_;
-    std::string out_;               // the answer's header, and its body if that is short
-    steady_point begun_{};          // when the request was complete
+    std::string out_;      // the answer's header, and its body if that is short
+    steady_point begun_{}; // when the request was complete
     std::string remote_;
 };
 

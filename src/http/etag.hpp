@@ -14,7 +14,7 @@ namespace cinema::booking::http
 void append_etag(std::string& out, session_version version);
 [[nodiscard]] std::string etag_of(session_version version);
 
-/// The version that an opaque tag (v17, without quotes) stands for; nothing if it is not one of ours.
+/// The version that an opaque tag (v17, without quotes) stands for; nothing if it is none of ours.
 [[nodiscard]] std::optional<session_version> version_of(std::string_view opaque) noexcept;
 
 /// Whether an If-None-Match field names `etag` (with quotes, as sent), so that 304 is the answer.

@@ -14,8 +14,8 @@ void duration_histogram::add(std::chrono::nanoseconds took) noexcept
 {
     const double seconds = std::chrono::duration<double>(took).count();
     const auto bound = std::lower_bound(bounds.begin(), bounds.end(), seconds);
-    buckets_[static_cast<std::size_t>(bound - bounds.begin())].fetch_add(
-        1, std::memory_order_relaxed);
+    buckets_[static_cast<std::size_t>(bound - bounds.begin())].fetch_add(1,
+                                                                         std::memory_order_relaxed);
     sum_ns_.fetch_add(static_cast<std::uint64_t>(took.count()), std::memory_order_relaxed);
 }
 

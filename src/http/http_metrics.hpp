@@ -15,7 +15,7 @@ namespace prometheus
 {
 struct ClientMetric;
 struct MetricFamily;
-}
+} // namespace prometheus
 
 namespace cinema::booking::http
 {
@@ -57,8 +57,8 @@ private:
     static constexpr std::array<std::string_view, 6> methods{"GET",    "HEAD",    "POST",
                                                              "DELETE", "OPTIONS", "other"};
     static constexpr std::array<unsigned, 22> statuses{200, 201, 204, 304, 400, 401, 403, 404,
-                                                       405, 408, 409, 410, 412, 413, 414,
-                                                       415, 417, 422, 428, 429, 431, 503};
+                                                       405, 408, 409, 410, 412, 413, 414, 415,
+                                                       417, 422, 428, 429, 431, 503};
     using cell = std::atomic<duration_histogram*>;
 
     [[nodiscard]] cell& cell_of(std::size_t route, std::size_t method, std::size_t status) const;

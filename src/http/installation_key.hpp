@@ -1,10 +1,10 @@
 #pragma once
 
-#include "blocking_pool.hpp"
-#include "call_state.hpp"
-
 #include <cinema/booking/domain/uuid.hpp>
 #include <cinema/booking/store/inventory_store.hpp>
+
+#include "blocking_pool.hpp"
+#include "call_state.hpp"
 
 #include <array>
 #include <atomic>
@@ -38,8 +38,8 @@ public:
     /// Null until it was fetched.
     [[nodiscard]] const key_bytes* get() const noexcept { return ready_.load(); }
 
-    /// Fetches it on a blocking thread; wakes `call`, if there is one, when that has come to an end,
-    /// with the key or with trouble in its state. False: too many calls wait already.
+    /// Fetches it on a blocking thread; wakes `call`, if there is one, when that has ended, with
+    /// the key or with trouble in its state. False: too many calls wait already.
     [[nodiscard]] bool fetch(const detail::call_ptr& call);
 
 private:

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <cinema/booking/http/server.hpp>
+
 #include "access_log.hpp"
 #include "completion_queue.hpp"
 #include "response_head.hpp"
-
-#include <cinema/booking/http/server.hpp>
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -36,6 +36,8 @@ struct server_context
     access_log& log;
     std::size_t connections_max{}; ///< What the limit of open files leaves of the wish.
     std::atomic<std::size_t> connections{0};
+    std::atomic<std::size_t> buffered_bytes{0}; ///< See http_server_params.
+    std::atomic<bool> is_draining{false};       ///< From now on connections are not kept.
 };
 
 /// An I/O thread with the connections that live on it. Everything but construction, destruction and
@@ -62,7 +64,6 @@ public:
     /// Writes the access log line of an answered request.
     void log(const access_entry& entry);
 
-    [[nodiscard]] bool is_draining() const noexcept { return is_draining_; }
     [[nodiscard]] head_maker& heads() noexcept { return heads_; }
 
     server_context& context;

@@ -1,9 +1,9 @@
 #include "json_body.hpp"
 
+#include <cinema/booking/domain/limits.hpp>
+
 #include "json_reader.hpp"
 #include "text.hpp"
-
-#include <cinema/booking/domain/limits.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
 
@@ -120,8 +120,8 @@ result<command_body> parse_command_body(std::string_view body)
     if (error == boost::json::error::too_deep)
         return invalid("the body is nested more than " + std::to_string(json_depth_max) + " deep");
     if (error)
-        return invalid("the body is not JSON, from byte " + std::to_string(used + 1) + " on: "
-                       + error.message());
+        return invalid("the body is not JSON, from byte " + std::to_string(used + 1)
+                       + " on: " + error.message());
     if (used != body.size())
         return invalid("the body goes on behind its JSON object");
     return std::move(sink.body);

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-/// Request bodies: JSON objects, at most 16 deep, of at most 64 members each, without duplicate names
-/// and in proper UTF-8. Members that nobody knows are ignored; null counts as absent.
+/// Request bodies: JSON objects, at most 16 deep, of at most 64 members each, no name twice, in
+/// proper UTF-8. Members that nobody knows are ignored; null counts as absent.
 namespace cinema::booking::http
 {
 
@@ -21,8 +21,8 @@ inline constexpr std::size_t json_seats_max = 64; ///< More than anybody may res
 /// What a body can say, whatever was asked.
 struct command_body
 {
-    std::string user;             ///< `userId`: a string, or a number as it was written.
-    std::vector<seat_ref> seats;  ///< `seats`
+    std::string user;            ///< `userId`: a string, or a number as it was written.
+    std::vector<seat_ref> seats; ///< `seats`
     bool has_seats{};
     std::optional<std::chrono::seconds> hold; ///< `hold`; true is `hold_default`, false is 0.
     std::optional<session_version> expected;  ///< `expectedVersion`

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "http_metrics.hpp"
-
 #include <cinema/booking/http/api.hpp>
+
+#include "http_metrics.hpp"
 
 #include <string>
 #include <string_view>

@@ -53,6 +53,7 @@ problem_kind kind_of(http_problem problem) noexcept
     case http_problem::header_too_large: return {431, "header-too-large", "Header too large"};
     case http_problem::server_error: return {503, "server-error", "Server failed", 5};
     case http_problem::too_many_connections: return {503, "busy", "Too busy", 1};
+    case http_problem::too_much_data: return {503, "busy", "Too busy", 1};
     case http_problem::deadline: return {503, "busy", "Too busy", 1};
     }
     return {503, "server-error", "Server failed", 5};
@@ -73,7 +74,9 @@ std::string_view message_of(http_problem problem) noexcept
     case http_problem::header_too_large: return "the request's header is too large";
     case http_problem::server_error: return "the server failed; nothing is known of the outcome";
     case http_problem::too_many_connections: return "too many connections; retry shortly";
-    case http_problem::deadline: return "the answer took too long; retry shortly";
+    case http_problem::too_much_data: return "too much data is under way; retry shortly";
+    case http_problem::deadline:
+        return "the answer took too long; retry with the same idempotency key";
     }
     return "the request failed";
 }

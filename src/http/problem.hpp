@@ -22,18 +22,19 @@ struct problem_kind
 /// Problems of HTTP itself, which the library knows nothing of.
 enum class http_problem : std::uint8_t
 {
-    malformed_request,   ///< 400
-    not_found,           ///< 404
-    method_not_allowed,  ///< 405
-    request_timeout,     ///< 408
-    body_too_large,      ///< 413
-    target_too_long,     ///< 414
-    media_type,          ///< 415
-    expectation,         ///< 417
-    header_too_large,    ///< 431
-    server_error,        ///< 503: never a bare 500
+    malformed_request,    ///< 400
+    not_found,            ///< 404
+    method_not_allowed,   ///< 405
+    request_timeout,      ///< 408
+    body_too_large,       ///< 413
+    target_too_long,      ///< 414
+    media_type,           ///< 415
+    expectation,          ///< 417
+    header_too_large,     ///< 431
+    server_error,         ///< 503: never a bare 500
     too_many_connections, ///< 503
-    deadline,            ///< 503
+    too_much_data,        ///< 503
+    deadline,             ///< 503
 };
 
 [[nodiscard]] problem_kind kind_of(errc code) noexcept;

@@ -22,9 +22,9 @@ void append_session(std::string& out, const seat_map& map);
 struct reservation_view
 {
     const reservation& what;
-    session_version version;        ///< The session's, as the operation left or found it.
-    const seat_layout* layout;      ///< For the labels; null: they are left out.
-    std::string_view secret;        ///< Empty: it is left out.
+    session_version version;   ///< The session's, as the operation left or found it.
+    const seat_layout* layout; ///< For the labels; null: they are left out.
+    std::string_view secret;   ///< Empty: it is left out.
 };
 
 void append_reservation(std::string& out, const reservation_view& view);

@@ -14,7 +14,7 @@ namespace cinema::booking::http
 
 using shared_text = std::shared_ptr<const std::string>;
 
-/// Seat maps and sessions as text, made once for each version. What was longest unused leaves first.
+/// Seat maps and sessions as text, made once for each version. What is longest unused leaves first.
 /// Thread safety: safe from any thread.
 class rendered_cache
 {

@@ -18,8 +18,8 @@ void set_field(api_response& response, std::string_view name, std::string_view v
 
 void set_caching(api_response& response, caching how)
 {
-    response.fields += how == caching::never ? "Cache-Control: no-store\r\n"
-                                             : "Cache-Control: no-cache\r\n";
+    response.fields +=
+        how == caching::never ? "Cache-Control: no-store\r\n" : "Cache-Control: no-cache\r\n";
 }
 
 void start_reply(api_response& response, unsigned status, std::string_view type, caching how)

@@ -27,6 +27,7 @@ void start_reply(api_response& response, unsigned status, std::string_view type,
                                 std::string_view etag);
 
 bool reply_refusal(const detail::call_ptr& call, const refusal& why);
-bool reply_problem(const detail::call_ptr& call, http_problem problem, std::string_view detail = {});
+bool reply_problem(const detail::call_ptr& call, http_problem problem,
+                   std::string_view detail = {});
 
 } // namespace cinema::booking::http

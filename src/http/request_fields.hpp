@@ -1,8 +1,8 @@
 #pragma once
 
-#include "text.hpp"
-
 #include <cinema/booking/http/api.hpp>
+
+#include "text.hpp"
 
 #include <optional>
 #include <string_view>

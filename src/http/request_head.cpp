@@ -63,8 +63,8 @@ bool is_host(std::string_view value) noexcept
            && std::ranges::all_of(value,
                                   [](char c)
                                   {
-                                      return (token_table[static_cast<unsigned char>(c)]
-                                              && c != '^' && c != '`' && c != '|' && c != '#')
+                                      return (token_table[static_cast<unsigned char>(c)] && c != '^'
+                                              && c != '`' && c != '|' && c != '#')
                                              || c == ':' || c == '[' || c == ']';
                                   });
 }
@@ -133,8 +133,8 @@ struct framing
 
 /// Fields that may come once: to take the first, the last or both would all be guesses.
 constexpr std::array<std::string_view, 7> single_fields{
-    "Content-Type", "Authorization", "Idempotency-Key", "If-Match", "If-None-Match", "Expect",
-    "X-Request-Id"};
+    "Content-Type",  "Authorization", "Idempotency-Key", "If-Match",
+    "If-None-Match", "Expect",        "X-Request-Id"};
 
 bool has_option(std::string_view list, std::string_view option) noexcept
 {

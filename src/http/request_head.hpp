@@ -1,8 +1,8 @@
 #pragma once
 
-#include "problem.hpp"
-
 #include <cinema/booking/http/api.hpp>
+
+#include "problem.hpp"
 
 #include <cstddef>
 #include <cstdint>

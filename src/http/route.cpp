@@ -51,10 +51,7 @@ bool fits(std::string_view pattern, std::string_view path, std::string_view& cap
 
 } // namespace
 
-std::span<const route> routes() noexcept
-{
-    return table;
-}
+std::span<const route> routes() noexcept { return table; }
 
 bool is_known_method(std::string_view method) noexcept
 {
@@ -69,8 +66,8 @@ route_match match_route(std::string_view method, std::string_view path) noexcept
         if (!fits(candidate.pattern, path, match.capture))
             continue;
         match.pattern = candidate.pattern;
-        match.verbs = static_cast<std::uint8_t>(match.verbs
-                                                | 1U << static_cast<unsigned>(candidate.verb));
+        match.verbs =
+            static_cast<std::uint8_t>(match.verbs | 1U << static_cast<unsigned>(candidate.verb));
         const bool is_asked = candidate.verb == verb::get    ? method == "GET" || match.is_head
                               : candidate.verb == verb::post ? method == "POST"
                                                              : method == "DELETE";
@@ -85,7 +82,8 @@ route_match match_route(std::string_view method, std::string_view path) noexcept
 
 std::string allowed_methods(std::uint8_t verbs)
 {
-    const auto has = [verbs](verb which) { return (verbs >> static_cast<unsigned>(which) & 1U) != 0; };
+    const auto has = [verbs](verb which)
+    { return (verbs >> static_cast<unsigned>(which) & 1U) != 0; };
     std::string allow;
     if (has(verb::get))
         allow += "GET, HEAD, ";

@@ -52,10 +52,10 @@ struct route
 /// What the route table says of a request.
 struct route_match
 {
-    const route* found{};          ///< Null if path or method does not fit.
-    std::string_view pattern{};    ///< Of any route whose path fits; else empty.
-    std::string_view capture{};    ///< The segment that matched the pattern's colon.
-    std::uint8_t verbs{};          ///< Bits 1 << verb of the routes whose path fits.
+    const route* found{};       ///< Null if path or method does not fit.
+    std::string_view pattern{}; ///< Of any route whose path fits; else empty.
+    std::string_view capture{}; ///< The segment that matched the pattern's colon.
+    std::uint8_t verbs{};       ///< Bits 1 << verb of the routes whose path fits.
     bool is_head{};
     bool is_options{};
 };

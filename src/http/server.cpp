@@ -5,7 +5,6 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
-
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -96,6 +95,7 @@ public:
     void stop(std::chrono::milliseconds drain)
     {
         api_.set_ready(false);
+        context_.is_draining = true;
         if (workers_.empty())
             return;
         const auto now = std::chrono::steady_clock::now();
@@ -145,8 +145,7 @@ private:
     {
         auto& worker = *workers_[next_];
         acceptor_->async_accept(worker.io,
-                                [this, &worker](const error_code& error,
-                                                http::stream_socket socket)
+                                [this, &worker](const error_code& error, http::stream_socket socket)
                                 {
                                     if (!acceptor_->is_open())
                                         return;
@@ -217,34 +216,16 @@ http_server::http_server(booking_service& service, http_server_params params)
 
 http_server::~http_server() = default;
 
-boost::system::result<std::uint16_t> http_server::start()
-{
-    return impl_->start();
-}
+boost::system::result<std::uint16_t> http_server::start() { return impl_->start(); }
 
-void http_server::stop()
-{
-    impl_->stop(impl_->params().drain_time);
-}
+void http_server::stop() { impl_->stop(impl_->params().drain_time); }
 
-void http_server::stop(std::chrono::milliseconds drain)
-{
-    impl_->stop(drain);
-}
+void http_server::stop(std::chrono::milliseconds drain) { impl_->stop(drain); }
 
-void http_server::wait()
-{
-    impl_->wait();
-}
+void http_server::wait() { impl_->wait(); }
 
-booking_api& http_server::api() noexcept
-{
-    return impl_->api();
-}
+booking_api& http_server::api() noexcept { return impl_->api(); }
 
-std::size_t http_server::connections() const noexcept
-{
-    return impl_->connections();
-}
+std::size_t http_server::connections() const noexcept { return impl_->connections(); }
 
 } // namespace cinema::booking

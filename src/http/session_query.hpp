@@ -1,9 +1,9 @@
 #pragma once
 
-#include "url.hpp"
-
 #include <cinema/booking/domain/error.hpp>
 #include <cinema/booking/store/inventory_store.hpp>
+
+#include "url.hpp"
 
 #include <chrono>
 #include <memory>

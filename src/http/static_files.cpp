@@ -1,8 +1,8 @@
 #include "static_files.hpp"
 
-#include "text.hpp"
-
 #include <cinema/booking/domain/sha256.hpp>
+
+#include "text.hpp"
 
 #include <array>
 #include <charconv>
@@ -25,8 +25,8 @@ constexpr std::size_t files_max = 10'000;
 std::string tag_of(std::size_t size, fs::file_time_type changed)
 {
     std::array<char, 40> text{};
-    auto* end = std::to_chars(text.data(), text.data() + 20, changed.time_since_epoch().count(), 16)
-                    .ptr;
+    auto* end =
+        std::to_chars(text.data(), text.data() + 20, changed.time_since_epoch().count(), 16).ptr;
     *end++ = '-';
     end = std::to_chars(end, text.data() + text.size(), size, 16).ptr;
     return '"' + std::string(text.data(), end) + '"';
@@ -100,9 +100,9 @@ public:
             return warn("the file " + name + " cannot be read");
         bytes_left_ -= content->size();
         const auto type = type_of(name);
-        table->emplace(std::move(name),
-                       static_file{std::make_shared<const std::string>(*std::move(content)), type,
-                                   etag});
+        table->emplace(
+            std::move(name),
+            static_file{std::make_shared<const std::string>(*std::move(content)), type, etag});
     }
 
 private:

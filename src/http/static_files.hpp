@@ -18,8 +18,8 @@ namespace cinema::booking::http
 struct static_file
 {
     std::shared_ptr<const std::string> content;
-    std::string_view type;      ///< Content-Type.
-    std::string etag;           ///< With its quotes; of size and time of change, or of the content.
+    std::string_view type; ///< Content-Type.
+    std::string etag;      ///< With its quotes; of size and time of change, or of the content.
 };
 
 /// Files by their path in a URL, as in "/css/page.css". What is not in here is not served: there is

@@ -15,8 +15,12 @@ std::size_t character_length(std::string_view text) noexcept
 {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned first = byte(0);
-    const std::size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0
-                               : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    const std::size_t length = first < 0x80   ? 1
+                               : first < 0xC2 ? 0
+                               : first < 0xE0 ? 2
+                               : first < 0xF0 ? 3
+                               : first < 0xF5 ? 4
+                                              : 0;
     if (length > text.size())
         return 0;
     for (std::size_t i = 1; i < length; ++i)
@@ -163,9 +167,8 @@ void append_http_time(std::string& out, std::time_t time)
 {
     static constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed",
                                                           "Thu", "Fri", "Sat"};
-    static constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr",
-                                                             "May", "Jun", "Jul", "Aug",
-                                                             "Sep", "Oct", "Nov", "Dec"};
+    static constexpr std::array<std::string_view, 12> months{
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     std::tm utc{};
     gmtime_r(&time, &utc);
     out += days[static_cast<std::size_t>(utc.tm_wday)];

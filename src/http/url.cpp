@@ -18,10 +18,7 @@ int hex_digit(char c) noexcept
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-bool is_control(char c) noexcept
-{
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
+bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 std::optional<std::string> decode(std::string_view text, bool plus_is_space)
 {

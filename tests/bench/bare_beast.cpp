@@ -1,14 +1,13 @@
 // The yardstick: an asynchronous Beast server as Beast's examples write it, which answers every
 // request with the same body. What cinema-server does beyond that is seen by comparing the two.
 
+#include <CLI/CLI.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <chrono>

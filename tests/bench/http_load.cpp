@@ -1,5 +1,5 @@
 // Asks an HTTP server as fast as it answers, over kept-alive connections, and says how fast that
-// was. One thread with epoll and requests made ready, since it shares its processors with the server.
+// was. One thread with epoll and requests made ready, since it shares processors with the server.
 
 #include "bench/load_client.hpp"
 #include "bench/load_plan.hpp"

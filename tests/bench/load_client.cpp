@@ -36,7 +36,7 @@ struct client
 {
     int socket{-1};
     std::string request;
-    std::string head;       // of the answer, until it is whole
+    std::string head; // of the answer, until it is whole
     std::size_t body_left{};
     unsigned status{};
     bool is_busy{};
@@ -140,8 +140,7 @@ private:
         one.head.clear();
         one.body_left = 0;
         one.asked = clock::now();
-        const auto sent =
-            ::send(one.socket, one.request.data(), one.request.size(), MSG_NOSIGNAL);
+        const auto sent = ::send(one.socket, one.request.data(), one.request.size(), MSG_NOSIGNAL);
         if (sent != static_cast<ssize_t>(one.request.size()))
             broken(one);
     }
@@ -174,8 +173,8 @@ private:
             const auto end = one.head.find("\r\n\r\n");
             if (end == std::string::npos)
                 return;
-            const auto body = one.head.size() - end - 4 + (part.size() - std::min<std::size_t>(
-                                                               part.size(), 16U << 10));
+            const auto body = one.head.size() - end - 4
+                              + (part.size() - std::min<std::size_t>(part.size(), 16U << 10));
             const auto length = number_of({one.head.data(), end}, "Content-Length: ");
             one.status = static_cast<unsigned>(number_of(one.head, "HTTP/1.1 "));
             one.body_left = length - std::min(length, body);

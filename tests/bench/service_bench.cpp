@@ -6,6 +6,8 @@
 #include <cinema/booking.hpp>
 #include <cinema/booking/adapters/sqlite.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
@@ -14,8 +16,6 @@
 #include <mutex>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
 
 namespace booking = cinema::booking;
 using steady = std::chrono::steady_clock;
@@ -77,9 +77,8 @@ private:
             }
             return;
         }
-        booking::reserve_request request{.session = sessions_[turn % sessions_.size()],
-                                         .user = "buyer",
-                                         .seats = {number + 1}};
+        booking::reserve_request request{
+            .session = sessions_[turn % sessions_.size()], .user = "buyer", .seats = {number + 1}};
         service_.submit(std::move(request),
                         [this, now](booking::decision&& answer, booking::seat_map_ptr&&)
                         {
@@ -115,12 +114,12 @@ std::vector<booking::session_id> make_sessions(booking::booking_service& service
                           .value();
     std::vector<booking::session_id> made;
     for (std::size_t i = 0; i < count; ++i)
-        made.push_back(service
-                           .create_session({.hall = hall.id,
-                                            .movie_title = "Metropolis",
-                                            .showtime = booking::host_now()})
-                           .value()
-                           .id);
+        made.push_back(
+            service
+                .create_session(
+                    {.hall = hall.id, .movie_title = "Metropolis", .showtime = booking::host_now()})
+                .value()
+                .id);
     return made;
 }
 
@@ -138,7 +137,7 @@ void measure(const std::string& store, booking::stores stores, double seconds)
     losing.print(store + ", one taken seat");
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv)
 {
@@ -150,7 +149,8 @@ int main(int argc, char** argv)
     std::filesystem::create_directory(folder);
     auto opened = booking::open_sqlite_stores({.file = (folder / "bench.db").string()});
     if (!opened)
-        std::fprintf(stderr, "cannot open the SQLite store: %s\n", opened.error().message().c_str());
+        std::fprintf(stderr, "cannot open the SQLite store: %s\n",
+                     opened.error().message().c_str());
     else
         measure("sqlite", *std::move(opened), seconds);
     std::filesystem::remove_all(folder);

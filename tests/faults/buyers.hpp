@@ -19,7 +19,7 @@ struct purchase
 {
     unsigned buyer{};
     std::uint16_t port{}; ///< Of the server that was asked.
-    std::string user; ///< The label.
+    std::string user;     ///< The label.
     std::string key;
     std::int64_t session{};
     std::string body;
@@ -34,9 +34,9 @@ struct purchase
 /// What a crowd of buyers buys, and from whom.
 struct crowd_plan
 {
-    std::vector<std::uint16_t> ports;    ///< Buyer i asks port i mod n, and goes on with it.
+    std::vector<std::uint16_t> ports; ///< Buyer i asks port i mod n, and goes on with it.
     std::vector<std::int64_t> sessions;
-    std::int64_t seats{};                ///< Numbered from 1, in each session.
+    std::int64_t seats{}; ///< Numbered from 1, in each session.
     unsigned buyers{32};
     unsigned seed{1};
 };
@@ -63,8 +63,8 @@ inline void persist(http_client& client, purchase& one)
     }
 }
 
-/// Buyers, each on a thread and a connection, who reserve random seats, one or two at a time, with an
-/// idempotency key each, and repeat a request until its answer is definite.
+/// Buyers, each on a thread and a connection, who reserve random seats, one or two at a time, with
+/// an idempotency key each, and repeat a request until its answer is definite.
 class crowd
 {
 public:
@@ -110,8 +110,8 @@ private:
         one.buyer = buyer;
         one.user = std::to_string(buyer);
         one.port = plan_.ports[buyer % plan_.ports.size()];
-        one.key = std::to_string(plan_.seed) + "-" + std::to_string(buyer) + "-"
-                  + std::to_string(turn);
+        one.key =
+            std::to_string(plan_.seed) + "-" + std::to_string(buyer) + "-" + std::to_string(turn);
         one.session = plan_.sessions[random() % plan_.sessions.size()];
         const auto seat = 1 + static_cast<std::int64_t>(random() % plan_.seats);
         one.seats = {seat};
@@ -133,4 +133,4 @@ private:
     std::vector<std::thread> threads_;
 };
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

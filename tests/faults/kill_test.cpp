@@ -26,7 +26,8 @@ constexpr std::int64_t hall_seats = 1'000;
 
 std::vector<std::string> load_options()
 {
-    return {"--demo-sessions", std::to_string(demo_sessions), "--demo-hall", "20x50",
+    return {"--demo-sessions", std::to_string(demo_sessions),
+            "--demo-hall",     "20x50",
             "--access-log",    "off"};
 }
 
@@ -47,8 +48,7 @@ std::set<seat_key> reserved_seats(std::uint16_t port, const std::vector<std::int
     http_client client{port};
     for (const auto session : sessions)
     {
-        const auto answer =
-            client.ask("GET", "/sessions/" + std::to_string(session) + "/seats");
+        const auto answer = client.ask("GET", "/sessions/" + std::to_string(session) + "/seats");
         REQUIRE(answer.has_value());
         const auto map = answer->json();
         for (const auto& seat : map.as_array())
@@ -132,7 +132,7 @@ void wait_for_answers(const crowd& buyers, std::size_t count)
     REQUIRE(buyers.answered() >= goal);
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("a server killed in the middle of its work loses nothing and sells nothing twice")
 {
@@ -162,8 +162,8 @@ TEST_CASE("a server killed in the middle of its work loses nothing and sells not
         granted += one.status == 201;
         repeated += one.tries > 1;
     }
-    MESSAGE(kills << " kills, " << all.size() << " requests, " << granted << " granted, " << repeated
-                  << " met a kill");
+    MESSAGE(kills << " kills, " << all.size() << " requests, " << granted << " granted, "
+                  << repeated << " met a kill");
     CHECK(granted > 1'000);
     CHECK(repeated > kills);
     check_sales(all, server.port(), sessions, before);
@@ -212,4 +212,4 @@ TEST_CASE("two servers on one file sell each seat once, though one is killed in 
     check_history(all, file);
 }
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

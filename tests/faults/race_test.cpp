@@ -42,7 +42,8 @@ std::vector<purchase> storm(std::uint16_t port, std::vector<purchase> requests)
             [&, i]
             {
                 http_client client{port};
-                for (auto turn = next.fetch_add(1); turn < requests.size(); turn = next.fetch_add(1))
+                for (auto turn = next.fetch_add(1); turn < requests.size();
+                     turn = next.fetch_add(1))
                 {
                     requests[turn].buyer = i;
                     requests[turn].port = port;
@@ -66,7 +67,7 @@ struct storm_fixture
                           {"--demo-sessions", "1", "--demo-hall", "10x25", "--access-log", "off"}};
 };
 
-}  // namespace
+} // namespace
 
 TEST_CASE("of twelve requests for each seat of a hall one is granted, and all others are refused")
 {
@@ -109,4 +110,4 @@ TEST_CASE("buyers of different seats never get a conflict")
     check_history(all, f.file);
 }
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "faults/buyers.hpp"
-
 #include <cinema/booking/adapters/sqlite.hpp>
 #include <cinema/booking/testing/history.hpp>
+
+#include "faults/buyers.hpp"
 
 #include <doctest/doctest.h>
 
@@ -48,7 +48,7 @@ inline void note_answer(booking::testing::operation_record& record, const purcha
     record.code = booking::errc::seat_taken;
 }
 
-}  // namespace detail
+} // namespace detail
 
 /// What buyers asked and were answered, as a history. Pre: every answer is a 201 or a 409.
 [[nodiscard]] inline booking::testing::history history_of(const std::vector<purchase>& all)
@@ -77,8 +77,8 @@ inline void note_answer(booking::testing::operation_record& record, const purcha
     return out;
 }
 
-/// Both checks on what buyers were answered and what the file holds now. Pre: no server has it open.
-/// Sessions begin at version 1 with all seats free.
+/// Both checks on what buyers were answered and what the file holds now. Pre: no server has it
+/// open. Sessions begin at version 1 with all seats free.
 inline void check_history(const std::vector<purchase>& all, const std::string& file)
 {
     namespace booking = cinema::booking;
@@ -93,4 +93,4 @@ inline void check_history(const std::vector<purchase>& all, const std::string& f
     MESSAGE("witness: " << witness.text());
 }
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

@@ -8,8 +8,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include <future>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,8 +53,8 @@ struct api_answer
     }
 };
 
-/// An API on memory stores with a clock that stands still. Hall A in Berlin: rows A (three standard,
-/// two premium seats), an aisle, and B (accessible, companion, gap, blocked, standard).
+/// An API on memory stores with a clock that stands still. Hall A in Berlin: rows A (three standard
+/// and two premium seats), an aisle, and B (accessible, companion, gap, blocked, standard).
 struct api_fixture
 {
     explicit api_fixture(booking::api_params params = no_waiting(),
@@ -88,6 +90,14 @@ struct api_fixture
         options.sweep_interval = std::chrono::hours{1};
         options.deadline = std::chrono::minutes{1};
         options.view_age_max = std::chrono::hours{1};
+        return options;
+    }
+
+    /// The same with a sweeper that keeps contact with the store, as /readyz wants it.
+    [[nodiscard]] static booking::service_options in_contact()
+    {
+        auto options = quiet();
+        options.sweep_interval = std::chrono::milliseconds{20};
         return options;
     }
 

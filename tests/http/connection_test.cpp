@@ -6,13 +6,43 @@
 
 using namespace cinema::tests;
 
+namespace
+{
+
+/// The path of the seat map, 360 KB, of a new session in a hall of 2,000 seats.
+std::string big_map(server_fixture& cinema)
+{
+    static int halls = 0;
+    const auto hall = cinema.service
+                          ->create_hall({.name = "Big " + std::to_string(++halls),
+                                         .layout = booking::seat_layout::grid(40, 50)})
+                          .value();
+    const auto session =
+        cinema.service
+            ->create_session(
+                {.hall = hall.id, .movie_title = "Big", .showtime = cinema.clock->now()})
+            .value();
+    return "/sessions/" + std::to_string(raw(session.id)) + "/seats";
+}
+
+std::string repeated(const std::string& text, int times)
+{
+    std::string all;
+    for (int i = 0; i < times; ++i)
+        all += text;
+    return all;
+}
+
+} // namespace
+
 TEST_CASE("connections: every answer has the fields that protect a browser, a date and an id")
 {
     server_fixture cinema;
     auto client = cinema.connect();
     for (const auto& request : {get("/sessions"), get("/nothing"), get("/sessions/1/seats"),
-                                reserve_seat(1), reserve_seat(1), std::string{"OPTIONS * HTTP/1.1\r\n"
-                                                                              "Host: x\r\n\r\n"},
+                                reserve_seat(1), reserve_seat(1),
+                                std::string{"OPTIONS * HTTP/1.1\r\n"
+                                            "Host: x\r\n\r\n"},
                                 std::string{"rubbish\r\n\r\n"}})
     {
         const auto answer = client.ask(request);
@@ -40,8 +70,8 @@ TEST_CASE("connections: a client's own request id is taken over if it is plain")
     server_fixture cinema;
     CHECK(cinema.ask_once(get("/livez", "X-Request-Id: my-id.1_2\r\n"))->field("x-request-id")
           == "my-id.1_2");
-    for (const std::string odd : {std::string{"a b"}, std::string{"<script>"}, std::string(65, 'a'),
-                                  std::string{}})
+    for (const std::string& odd :
+         {std::string{"a b"}, std::string{"<script>"}, std::string(65, 'a'), std::string{}})
         CHECK(cinema.ask_once(get("/livez", "X-Request-Id: " + odd + "\r\n"))
                   ->field("x-request-id")
                   .size()
@@ -54,7 +84,9 @@ TEST_CASE("connections: serve request after request, also those that came at onc
     auto client = cinema.connect();
     std::string many;
     for (int i = 0; i < 200; ++i)
-        many += i % 3 == 0 ? get("/livez") : i % 3 == 1 ? reserve_seat(1 + i % 5) : get("/sessions/1");
+        many += i % 3 == 0   ? get("/livez")
+                : i % 3 == 1 ? reserve_seat(1 + i % 5)
+                             : get("/sessions/1");
     client.send(many + "\r\n" + get("/nothing"));
     int sold = 0;
     for (int i = 0; i < 200; ++i)
@@ -119,10 +151,11 @@ TEST_CASE("connections: a chunked body is read, and what follows is the next req
 {
     server_fixture cinema;
     auto client = cinema.connect();
-    const std::string request = "POST /sessions/1/seats/reserve HTTP/1.1\r\nHost: here\r\n"
-                                "Content-Type: application/json\r\n"
-                                "Transfer-Encoding: chunked\r\n\r\n"
-                                "9\r\n{\"seats\":\r\n4;x=y\r\n[1]}\r\n0\r\nT: GET / HTTP/1.1\r\n\r\n";
+    const std::string request =
+        "POST /sessions/1/seats/reserve HTTP/1.1\r\nHost: here\r\n"
+        "Content-Type: application/json\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n"
+        "9\r\n{\"seats\":\r\n4;x=y\r\n[1]}\r\n0\r\nT: GET / HTTP/1.1\r\n\r\n";
     client.send(request + get("/livez"));
     CHECK(client.answer()->status == 201);
     CHECK(client.answer()->status == 200);
@@ -142,8 +175,9 @@ TEST_CASE("connections: a body is invited if the client expects that, not if it 
     client.send(body);
     CHECK(client.answer()->status == 201);
 
-    CHECK(client.ask("POST / HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\n"
-                     "Content-Length: 70000\r\n\r\n")
+    CHECK(client
+              .ask("POST / HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\n"
+                   "Content-Length: 70000\r\n\r\n")
               ->status
           == 413);
     CHECK(cinema.ask_once(get("/livez", "Expect: tea\r\n"))->status == 417);
@@ -219,8 +253,9 @@ TEST_CASE("connections: a body on a request that needs none is read and of no ef
 {
     server_fixture cinema;
     auto client = cinema.connect();
-    client.send("GET /livez HTTP/1.1\r\nHost: here\r\nContent-Length: 18\r\n\r\nGET / HTTP/1.1\r\n\r\n"
-                + get("/nothing"));
+    client.send(
+        "GET /livez HTTP/1.1\r\nHost: here\r\nContent-Length: 18\r\n\r\nGET / HTTP/1.1\r\n\r\n"
+        + get("/nothing"));
     CHECK(client.answer()->status == 200);
     CHECK(client.answer()->status == 404);
 }
@@ -272,21 +307,53 @@ TEST_CASE("connections: a client that does not read its answers is cut off")
 {
     server_fixture cinema{[](http_server_params& params)
                           { params.write_timeout = milliseconds{60}; }};
-    const auto big = cinema.service
-                         ->create_hall({.name = "Big", .layout = booking::seat_layout::grid(40, 50)})
-                         .value();
-    const auto session = cinema.service
-                             ->create_session({.hall = big.id,
-                                               .movie_title = "Big",
-                                               .showtime = cinema.clock->now()})
-                             .value();
     raw_client client{cinema.port, 4'096};
-    std::string many;
-    for (int i = 0; i < 100; ++i)
-        many += get("/sessions/" + std::to_string(raw(session.id)) + "/seats");
-    client.send(many);
+    client.send(repeated(get(big_map(cinema)), 100));
     cinema.await_connections(1);
     cinema.await_connections(0);
+}
+
+TEST_CASE("connections: long answers to slow clients have a limit in all, short ones are sent")
+{
+    server_fixture cinema{[](http_server_params& params) { params.buffered_bytes_max = 500'000; }};
+    const auto first = big_map(cinema);
+    const auto second = big_map(cinema);
+    const auto third = big_map(cinema);
+    std::optional<raw_client> slow;
+    slow.emplace(cinema.port, 4'096);
+    slow->send(repeated(get(first), 100));
+    auto client = cinema.connect();
+    // One text that many wait for is in memory once; another one may be too much.
+    while (client.ask(get(second))->status == 200)
+        CHECK(client.ask(get(first))->status == 200);
+    const auto answer = client.ask(get(third));
+    REQUIRE(answer);
+    CHECK(answer->status == 503);
+    CHECK(answer->body.find("urn:cinema:busy") != std::string::npos);
+    CHECK(client.ask(get("/sessions/1"))->status == 200);
+    CHECK(client.ask(reserve_seat(1))->status == 201);
+
+    slow.reset();
+    cinema.await_connections(1);
+    CHECK(client.ask(get(third))->status == 200);
+}
+
+TEST_CASE("connections: long bodies that have not arrived have a limit in all")
+{
+    server_fixture cinema{[](http_server_params& params) { params.buffered_bytes_max = 100'000; }};
+    const std::string start = "POST /sessions/1/seats/reserve HTTP/1.1\r\nHost: here\r\n"
+                              "Content-Type: application/json\r\nExpect: 100-continue\r\n"
+                              "Content-Length: 60000\r\n\r\n";
+    auto first = cinema.connect();
+    CHECK(first.ask(start)->status == 100);
+    auto second = cinema.connect();
+    CHECK(second.ask(start)->status == 100);
+    CHECK(second.answer()->status == 503);
+    auto third = cinema.connect();
+    CHECK(third.ask(reserve_seat(1))->status == 201);
+    first.send("{\"seats\":[2]}" + std::string(59'987, ' '));
+    CHECK(first.answer()->status == 201);
+    CHECK(third.ask(start)->status == 100);
 }
 
 TEST_CASE("connections: a client that goes away while it is served harms nobody")
@@ -321,4 +388,11 @@ TEST_CASE("connections: an answer that takes longer than the deadline is 503, an
     CHECK(client.is_closed());
     cinema.gate->open();
     CHECK(cinema.ask_once(get("/livez"))->status == 200);
+
+    cinema.gate->close({store_call::commit});
+    const auto command = cinema.ask_once(reserve_seat(1));
+    REQUIRE(command);
+    CHECK(command->status == 503);
+    CHECK(command->body.find("urn:cinema:outcome-unknown") != std::string::npos);
+    cinema.gate->open();
 }

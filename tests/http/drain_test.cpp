@@ -16,7 +16,7 @@ TEST_CASE("draining: what runs is finished, its connection closed, and nobody ne
     cinema.reserved(R"({"seats":[9]})");
     auto running = cinema.connect();
     auto idle = cinema.connect();
-    CHECK(idle.ask(get("/readyz"))->status == 200);
+    CHECK(idle.ask(get("/livez"))->status == 200);
     cinema.gate->close({store_call::commit});
     running.send(reserve_seat(1));
     cinema.gate->await_waiting(1);
@@ -41,7 +41,7 @@ TEST_CASE("draining: a request that comes on an open connection is still served"
     server_fixture cinema{[](http_server_params& params)
                           { params.drain_idle = std::chrono::minutes{1}; }};
     auto client = cinema.connect();
-    CHECK(client.ask(get("/readyz"))->status == 200);
+    CHECK(client.ask(get("/livez"))->status == 200);
     cinema.server->stop(std::chrono::minutes{1});
     const auto answer = client.ask(get("/readyz"));
     REQUIRE(answer);

@@ -2,6 +2,8 @@
 
 #include "http/json_body.hpp"
 
+#include <cinema/booking/domain/limits.hpp>
+
 #include <doctest/doctest.h>
 
 #include <string>
@@ -13,10 +15,7 @@ using std::chrono::seconds;
 namespace
 {
 
-command_body read(std::string_view text)
-{
-    return parse_command_body(text).value();
-}
+command_body read(std::string_view text) { return parse_command_body(text).value(); }
 
 /// Why it was refused; empty if it was not.
 std::string problem(std::string_view text)
@@ -122,11 +121,30 @@ TEST_CASE("bodies: depth and members have limits")
 
 TEST_CASE("bodies: what is not one JSON object in UTF-8 is refused")
 {
-    for (const std::string odd :
-         {"", " ", "null", "5", "\"seats\"", "[]", "[{}]", "{", "{} {}", "{}x", "{\"a\"}",
-          "{\"a\":}", "{\"a\":1,}", "{'a':1}", "{a:1}", "{\"a\":01}", "{\"a\":+1}", "{\"a\":NaN}",
-          "{\"a\":1} // why", "\xEF\xBB\xBF{}", "{\"a\":\"\xFF\"}", "{\"a\":\"\xED\xA0\x80\"}",
-          "{\"a\":\"\\ud800\"}", "{\"a\":\"\n\"}"})
+    for (const std::string odd : {"",
+                                  " ",
+                                  "null",
+                                  "5",
+                                  "\"seats\"",
+                                  "[]",
+                                  "[{}]",
+                                  "{",
+                                  "{} {}",
+                                  "{}x",
+                                  "{\"a\"}",
+                                  "{\"a\":}",
+                                  "{\"a\":1,}",
+                                  "{'a':1}",
+                                  "{a:1}",
+                                  "{\"a\":01}",
+                                  "{\"a\":+1}",
+                                  "{\"a\":NaN}",
+                                  "{\"a\":1} // why",
+                                  "\xEF\xBB\xBF{}",
+                                  "{\"a\":\"\xFF\"}",
+                                  "{\"a\":\"\xED\xA0\x80\"}",
+                                  "{\"a\":\"\\ud800\"}",
+                                  "{\"a\":\"\n\"}"})
     {
         CAPTURE(odd);
         CHECK_FALSE(problem(odd).empty());

@@ -25,7 +25,7 @@ void write_file(const fs::path& path, std::string_view content)
 /// An API that serves a folder.
 struct web_fixture
 {
-    explicit web_fixture()
+    web_fixture()
     {
         write_file(folder.path() / "root" / "index.html", "<!doctype html>");
         write_file(folder.path() / "root" / "css" / "page.css", "body{}");
@@ -58,12 +58,12 @@ TEST_CASE("kpi: counts requests by how they ended")
 {
     api_fixture cinema;
     cinema.reserved(R"({"seats":[1]})");
-    (void)cinema.reserve(R"({"seats":[1]})");                               // conflict
-    (void)cinema.reserve(R"({"seats":[2]})", {{"If-Match", "\"v9\""}});     // conflict
-    (void)cinema.reserve(R"({"seats":[99]})");                              // refused
-    (void)cinema.reserve(R"({"seats":)");                                   // not well-formed
+    (void)cinema.reserve(R"({"seats":[1]})");                           // conflict
+    (void)cinema.reserve(R"({"seats":[2]})", {{"If-Match", "\"v9\""}}); // conflict
+    (void)cinema.reserve(R"({"seats":[99]})");                          // refused
+    (void)cinema.reserve(R"({"seats":)");                               // not well-formed
     (void)cinema.reserve(R"({"seats":[2]})", {{"Idempotency-Key", "k"}});
-    (void)cinema.reserve(R"({"seats":[2]})", {{"Idempotency-Key", "k"}});   // replayed
+    (void)cinema.reserve(R"({"seats":[2]})", {{"Idempotency-Key", "k"}}); // replayed
 
     const auto answer = cinema.ask("GET", "/kpi");
     CHECK(answer.status == 200);
@@ -128,7 +128,6 @@ TEST_CASE("metrics: every line is a comment or a sample, and counts agree with t
     CHECK(has("cinema_booking_retries_total 0"));
     CHECK(has("cinema_booking_duration_seconds_count 2"));
     CHECK(has("cinema_outbox_entries 4"));
-    CHECK(has("cinema_ready 1"));
     CHECK(has(R"(http_request_duration_seconds_count{method="POST",)"
               R"(route="/sessions/:id/seats/reserve",code="409"} 1)"));
     CHECK(answer.body.find("cinema_build_info{version=\"") != std::string::npos);
@@ -136,10 +135,11 @@ TEST_CASE("metrics: every line is a comment or a sample, and counts agree with t
 
 TEST_CASE("health: alive without a store, ready only with one")
 {
-    api_fixture cinema;
+    api_fixture cinema{api_fixture::no_waiting(), api_fixture::in_contact()};
     cinema.reserved(R"({"seats":[1]})");
     CHECK(cinema.ask("GET", "/livez").status == 200);
     CHECK(cinema.ask("GET", "/readyz").status == 200);
+    CHECK(cinema.ask("GET", "/metrics").body.find("\ncinema_ready 1\n") != std::string::npos);
 
     cinema.api->set_ready(false);
     const auto answer = cinema.ask("GET", "/readyz");
@@ -169,7 +169,7 @@ TEST_CASE("health: required checks decide, others are shown")
     auto params = api_fixture::no_waiting();
     params.health_checks = {{"documents", false, [&] { return documents; }},
                             {"licence", true, [&] { return licence; }}};
-    api_fixture cinema{params};
+    api_fixture cinema{params, api_fixture::in_contact()};
     cinema.reserved(R"({"seats":[1]})");
     const auto verbose = cinema.ask("GET", "/readyz?verbose");
     CHECK(verbose.status == 200);
@@ -282,8 +282,7 @@ TEST_CASE("handle: the answer may also come by a callback")
 {
     api_fixture cinema;
     std::promise<booking::api_response> promise;
-    cinema.api->handle({.target = "/sessions/1/seats"},
-                       [&](booking::api_response response)
+    cinema.api->handle({.target = "/sessions/1/seats"}, [&](booking::api_response response)
                        { promise.set_value(std::move(response)); });
     CHECK(promise.get_future().get().status == 200);
 }

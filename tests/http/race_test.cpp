@@ -48,10 +48,7 @@ std::map<unsigned, int> race(const server_fixture& cinema, int buyers,
 constexpr int buyers = 64;
 constexpr int seats = 8; // that are on sale: 1 to 7 and 9
 
-int seat_of(int index)
-{
-    return index == 7 ? 9 : index + 1;
-}
+int seat_of(int index) { return index == 7 ? 9 : index + 1; }
 
 using counts = std::map<unsigned, int>;
 
@@ -60,16 +57,16 @@ using counts = std::map<unsigned, int>;
 TEST_CASE("races: 64 buyers of the same seats buy each once, and a recount gives the same KPIs")
 {
     server_fixture cinema;
-    const auto statuses = race(cinema, buyers,
-                               [](int buyer)
-                               {
-                                   std::vector<std::string> requests;
-                                   for (int i = 0; i < seats; ++i)
-                                       requests.push_back(
-                                           reserve_seat(seat_of((i + buyer) % seats)));
-                                   requests.push_back(reserve_seat(99));
-                                   return requests;
-                               });
+    const auto statuses =
+        race(cinema, buyers,
+             [](int buyer)
+             {
+                 std::vector<std::string> requests;
+                 for (int i = 0; i < seats; ++i)
+                     requests.push_back(reserve_seat(seat_of((i + buyer) % seats)));
+                 requests.push_back(reserve_seat(99));
+                 return requests;
+             });
     CHECK(statuses == counts{{201, seats}, {409, buyers * seats - seats}, {422, buyers}});
 
     const auto kpi = boost::json::parse(cinema.ask_once(get("/kpi"))->body);
@@ -98,12 +95,10 @@ TEST_CASE("races: of 16 writers on one version one wins")
     for (std::size_t round = 0; round < 20 * effort(); ++round)
     {
         server_fixture cinema;
-        const auto statuses = race(cinema, 16,
-                                   [](int buyer)
-                                   {
-                                       return std::vector{reserve_seat(seat_of(buyer % seats),
-                                                                       "If-Match: \"v1\"\r\n")};
-                                   });
+        const auto statuses = race(
+            cinema, 16,
+            [](int buyer)
+            { return std::vector{reserve_seat(seat_of(buyer % seats), "If-Match: \"v1\"\r\n")}; });
         CHECK(statuses == counts{{201, 1}, {412, 15}});
     }
 }
@@ -118,8 +113,7 @@ TEST_CASE("races: copies of a request with one key have one effect and one answe
         threads.emplace_back(
             [&]
             {
-                const auto answer =
-                    cinema.ask_once(reserve_seat(1, "Idempotency-Key: a-key\r\n"));
+                const auto answer = cinema.ask_once(reserve_seat(1, "Idempotency-Key: a-key\r\n"));
                 const std::lock_guard lock{mutex};
                 ++bodies[answer ? answer->body : "nothing"];
             });

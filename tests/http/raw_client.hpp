@@ -103,10 +103,7 @@ public:
     }
 
     /// Whether the server closes, having sent nothing more. Waits for it.
-    bool is_closed()
-    {
-        return in_.empty() && !receive() && in_.empty() && !timed_out_;
-    }
+    bool is_closed() { return in_.empty() && !receive() && in_.empty() && !timed_out_; }
 
     /// Says that nothing more will be sent.
     void finish_sending() { ::shutdown(socket_, SHUT_WR); }

@@ -94,10 +94,10 @@ TEST_CASE("reservations: without the secret every answer is that of a missing re
 TEST_CASE("reservations: an id that is none is answered like one that nobody has")
 {
     held_seat cinema;
-    for (const std::string id : {"x", "1", "1-", "-1-0192f0c1-0000-7000-8000-000000000000",
-                                 "01-0192f0c1-0000-7000-8000-000000000000",
-                                 "1-0192F0C1-0000-7000-8000-000000000000",
-                                 "99-0192f0c1-0000-7000-8000-000000000000"})
+    for (const std::string id :
+         {"x", "1", "1-", "-1-0192f0c1-0000-7000-8000-000000000000",
+          "01-0192f0c1-0000-7000-8000-000000000000", "1-0192F0C1-0000-7000-8000-000000000000",
+          "99-0192f0c1-0000-7000-8000-000000000000"})
         CHECK(cinema.ask("GET", "/reservations/" + id, {}, cinema.secret).problem()
               == "reservation-not-found");
 }
@@ -200,8 +200,7 @@ TEST_CASE("reservations: the secret is the same on every server of the database,
     held_seat cinema;
     booking::booking_service neighbour{cinema.database, api_fixture::quiet()};
     booking::booking_api api{neighbour};
-    const std::vector<booking::api_field> secret{
-        {cinema.secret[0].first, cinema.secret[0].second}};
+    const std::vector<booking::api_field> secret{{cinema.secret[0].first, cinema.secret[0].second}};
     CHECK(api.handle({.target = cinema.path, .fields = secret}).status == 200);
 
     held_seat elsewhere;

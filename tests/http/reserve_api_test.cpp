@@ -90,10 +90,10 @@ TEST_CASE("reserve: with the version seen, another's purchase is enough to be re
     api_fixture cinema;
     CHECK(cinema.reserve(R"({"seats":[1]})", {{"If-Match", "\"v1\""}}).status == 201);
 
-    for (const auto& [body, field] : {std::pair{R"({"seats":[2]})", "\"v1\""},
-                                      std::pair{R"({"seats":[2],"expectedVersion":1})", "*"},
-                                      std::pair{R"({"seats":[2]})", "W/\"v2\""},
-                                      std::pair{R"({"seats":[2]})", "\"unknown\""}})
+    for (const auto& [body, field] :
+         {std::pair{R"({"seats":[2]})", "\"v1\""},
+          std::pair{R"({"seats":[2],"expectedVersion":1})", "*"},
+          std::pair{R"({"seats":[2]})", "W/\"v2\""}, std::pair{R"({"seats":[2]})", "\"unknown\""}})
     {
         const auto answer = cinema.reserve(body, {{"If-Match", field}});
         CHECK(answer.status == 412);
@@ -126,8 +126,7 @@ TEST_CASE("reserve: the same key gives the same answer again, whatever has happe
 
     cinema.clock->advance(std::chrono::seconds{120});
     CHECK(cinema.reserve(R"({"seats":["A1"]})").status == 201); // somebody else has it now
-    const auto again =
-        cinema.reserve(R"({"hold":60,"seats":["A1"],"userId":"anna","x":1})", key);
+    const auto again = cinema.reserve(R"({"hold":60,"seats":["A1"],"userId":"anna","x":1})", key);
 
     CHECK(again.status == 201);
     CHECK(again.body == first.body);
@@ -153,8 +152,8 @@ TEST_CASE("reserve: a key with another request is refused, a refusal is decided 
     CHECK(cinema.reserve(R"({"seats":[1]})", key).status == 409);
     cinema.clock->advance(std::chrono::seconds{60});
     CHECK(cinema.reserve(R"({"seats":[1]})", key).status == 201);
-    for (const auto* const other : {R"({"seats":[2]})", R"({"seats":[1],"hold":60})",
-                                    R"({"seats":[1],"userId":"ben"})"})
+    for (const auto* const other :
+         {R"({"seats":[2]})", R"({"seats":[1],"hold":60})", R"({"seats":[1],"userId":"ben"})"})
     {
         const auto answer = cinema.reserve(other, key);
         CHECK(answer.status == 422);
@@ -165,8 +164,8 @@ TEST_CASE("reserve: a key with another request is refused, a refusal is decided 
 TEST_CASE("reserve: a key is 1 to 64 visible characters")
 {
     api_fixture cinema;
-    for (const std::string odd : {std::string{}, std::string(65, 'k'), std::string{"a b"},
-                                  std::string{"\xC3\xB6"}})
+    for (const std::string& odd :
+         {std::string{}, std::string(65, 'k'), std::string{"a b"}, std::string{"\xC3\xB6"}})
         CHECK(cinema.reserve(R"({"seats":[1]})", {{"Idempotency-Key", odd}}).problem()
               == "invalid-request");
     CHECK(cinema.reserve(R"({"seats":[1]})", {{"Idempotency-Key", std::string(64, 'k')}}).status
@@ -229,10 +228,11 @@ TEST_CASE("reserve: strange texts come back as they were, or are refused")
     int seat = 0;
     for (const std::string user :
          {"Robert'); DROP TABLE seats;--", "{\\\"$gt\\\":\\\"\\\"}", "<script>alert(1)</script>",
-          "\\u0001\\u001f\\u007f", "\xE2\x80\xAE txet", "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x9A\x80",
-          "%00%0a", "\\ud83c\\udfac", " "})
+          "\\u0001\\u001f\\u007f", "\xE2\x80\xAE txet",
+          "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x9A\x80", "%00%0a", "\\ud83c\\udfac", " "})
     {
-        const std::string body = R"({"userId":")" + user + R"(","seats":[)" + std::to_string(++seat);
+        const std::string body =
+            R"({"userId":")" + user + R"(","seats":[)" + std::to_string(++seat);
         const auto answer = cinema.reserve(body + "]}");
         CAPTURE(user);
         if (seat == 8) // blocked

@@ -27,9 +27,9 @@ TEST_CASE("routes: a path and a method find their endpoint")
 
 TEST_CASE("routes: what has no path or another method finds nothing, but knows what is allowed")
 {
-    for (const auto* const path : {"/", "", "/session", "/sessions/", "/sessions//seats",
-                                   "/sessions/1/seats/", "/sessions/1/seats/reserve/x", "/SESSIONS",
-                                   "//sessions", "sessions", "*"})
+    for (const auto* const path :
+         {"/", "", "/session", "/sessions/", "/sessions//seats", "/sessions/1/seats/",
+          "/sessions/1/seats/reserve/x", "/SESSIONS", "//sessions", "sessions", "*"})
     {
         CAPTURE(path);
         CHECK(match_route("GET", path).found == nullptr);

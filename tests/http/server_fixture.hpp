@@ -1,9 +1,9 @@
 #pragma once
 
+#include <cinema/booking/http/server.hpp>
+
 #include "http/api_fixture.hpp"
 #include "http/raw_client.hpp"
-
-#include <cinema/booking/http/server.hpp>
 
 #include <functional>
 #include <optional>
@@ -18,7 +18,8 @@ using std::chrono::milliseconds;
 
 inline std::string get(std::string_view target, std::string_view more = {})
 {
-    return "GET " + std::string{target} + " HTTP/1.1\r\nHost: here\r\n" + std::string{more} + "\r\n";
+    return "GET " + std::string{target} + " HTTP/1.1\r\nHost: here\r\n" + std::string{more}
+           + "\r\n";
 }
 
 inline std::string post(std::string_view target, std::string_view body, std::string_view more = {})

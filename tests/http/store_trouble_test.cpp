@@ -9,10 +9,7 @@ using namespace cinema::tests;
 namespace
 {
 
-booking::error_code trouble(errc code)
-{
-    return make_error_code(code);
-}
+booking::error_code trouble(errc code) { return make_error_code(code); }
 
 /// Refuses all calls with an error from the first request on.
 struct troubled : api_fixture
@@ -29,11 +26,10 @@ struct troubled : api_fixture
 
 TEST_CASE("store trouble: each kind has its own type, and says when to come again")
 {
-    for (const auto& [code, slug] :
-         {std::pair{errc::store_unavailable, "store-unavailable"},
-          std::pair{errc::storage_full, "storage-full"},
-          std::pair{errc::store_failed, "store-failed"},
-          std::pair{errc::schema_mismatch, "schema-mismatch"}})
+    for (const auto& [code, slug] : {std::pair{errc::store_unavailable, "store-unavailable"},
+                                     std::pair{errc::storage_full, "storage-full"},
+                                     std::pair{errc::store_failed, "store-failed"},
+                                     std::pair{errc::schema_mismatch, "schema-mismatch"}})
     {
         troubled cinema{code};
         const auto answer = cinema.reserve(R"({"seats":[1]})");

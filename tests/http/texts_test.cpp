@@ -54,7 +54,7 @@ TEST_CASE("texts: bytes that are no UTF-8 do not get into a JSON string")
     const std::string mark = "\xEF\xBF\xBD";
     CHECK(json("a\xFF") == "\"a" + mark + "\"");
     CHECK(json("\xC3") == '"' + mark + '"');
-    CHECK(json("\xC0\x80") == '"' + mark + mark + '"');         // overlong
+    CHECK(json("\xC0\x80") == '"' + mark + mark + '"');            // overlong
     CHECK(json("\xED\xA0\x80") == '"' + mark + mark + mark + '"'); // half of a surrogate pair
     CHECK_FALSE(is_utf8("\xF4\x90\x80\x80"));
     CHECK(is_utf8("\xF4\x8F\xBF\xBF"));
@@ -68,9 +68,9 @@ TEST_CASE("texts: a time is written as JavaScript does, and read back")
     CHECK(iso(time_point::max()) == "9999-12-31T23:59:59.999Z");
     CHECK(parse_iso_time("2030-01-01T12:00:00.000Z") == noon);
     CHECK(parse_iso_time("2030-01-01T12:00:00Z") == noon);
-    for (const auto* const odd : {"", "2030-01-01", "2030-13-01T00:00:00Z", "2030-02-30T00:00:00Z",
-                                  "2030-01-01T24:00:00Z", "2030-01-01T12:00:00",
-                                  "2030-01-01 12:00:00Z", "2030-01-01T12:00:00.1Z", "x"})
+    for (const auto* const odd :
+         {"", "2030-01-01", "2030-13-01T00:00:00Z", "2030-02-30T00:00:00Z", "2030-01-01T24:00:00Z",
+          "2030-01-01T12:00:00", "2030-01-01 12:00:00Z", "2030-01-01T12:00:00.1Z", "x"})
         CHECK_FALSE(parse_iso_time(odd));
 }
 
@@ -97,7 +97,8 @@ TEST_CASE("entity tags: If-None-Match is a list, an asterisk or weak, and compar
     CHECK(names_etag("*", "\"v17\""));
     CHECK_FALSE(names_etag("\"v1\"", "\"v17\""));
     CHECK_FALSE(names_etag("\"v170\"", "\"v17\""));
-    for (const auto* const odd : {"", ",", "v17", "\"v17", "\"v17\" \"v17\"", "w/\"v17\"", "W/ v17"})
+    for (const auto* const odd :
+         {"", ",", "v17", "\"v17", "\"v17\" \"v17\"", "w/\"v17\"", "W/ v17"})
         CHECK_FALSE(names_etag(odd, "\"v17\""));
 }
 
@@ -122,7 +123,8 @@ TEST_CASE("addresses: a path is decoded once, and cannot hide a slash or a contr
     CHECK(decode_path("/sessions/%31") == "/sessions/1");
     CHECK(decode_path("/a%20b%C3%B6") == "/a b\xC3\xB6");
     CHECK(decode_path("/%2531") == "/%31");
-    for (const auto* const odd : {"/%", "/%2", "/%zz", "/%2e%2e%2f", "/%5c", "/%00", "/%0a", "/%7f"})
+    for (const auto* const odd :
+         {"/%", "/%2", "/%zz", "/%2e%2e%2f", "/%5c", "/%00", "/%0a", "/%7f"})
         CHECK_FALSE(decode_path(odd));
 }
 
@@ -145,10 +147,15 @@ TEST_CASE("addresses: a query is names and values, in UTF-8")
 
 TEST_CASE("session queries: what is asked is read, and comes back as the same query")
 {
-    const auto read = parse_session_query(
-        {{"date", "2030-01-02"}, {"movie", "M & M"}, {"hall", "3"}, {"limit", "7"}, {"x", "y"},
-         {"from", "2030-01-01T12:00:00Z"}, {"after", "1893499200000.12"}, {"before", ""}});
-    REQUIRE(read);
+    const auto read = parse_session_query({{"date", "2030-01-02"},
+                                           {"movie", "M & M"},
+                                           {"hall", "3"},
+                                           {"limit", "7"},
+                                           {"x", "y"},
+                                           {"from", "2030-01-01T12:00:00Z"},
+                                           {"after", "1893499200000.12"},
+                                           {"before", ""}});
+    REQUIRE(read.has_value());
     CHECK(read->limit == 7);
     CHECK(read->filter.hall == hall_id{3});
     CHECK(read->filter.from == noon);
@@ -164,7 +171,8 @@ TEST_CASE("session queries: what is malformed is refused, naming it")
     const auto refused = [](std::string name, std::string value)
     {
         const auto read = parse_session_query({{name, value}});
-        return !read && read.error() == errc::invalid_request && read.error().detail.starts_with(name);
+        return !read && read.error() == errc::invalid_request
+               && read.error().detail.starts_with(name);
     };
     CHECK(refused("date", "2030-02-30"));
     CHECK(refused("date", "2030-1-1"));
@@ -177,13 +185,13 @@ TEST_CASE("session queries: what is malformed is refused, naming it")
     CHECK(refused("after", "x"));
     CHECK(refused("after", "1.2.3"));
     CHECK(refused("movie", std::string(301, 'm')));
-    CHECK_FALSE(parse_session_query({{"limit", "1"}, {"limit", "2"}}));
+    CHECK(parse_session_query({{"limit", "1"}, {"limit", "2"}}).has_error());
 }
 
 TEST_CASE("session queries: a cursor comes back, also from before 1970")
 {
-    for (const session_cursor cursor : {session_cursor{noon, session_id{12}},
-                                        session_cursor{from_unix_ms(-5), session_id{1}}})
+    for (const session_cursor cursor :
+         {session_cursor{noon, session_id{12}}, session_cursor{from_unix_ms(-5), session_id{1}}})
         CHECK(parse_cursor(cursor_text(cursor)) == cursor);
 }
 

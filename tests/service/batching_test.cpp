@@ -177,4 +177,4 @@ TEST_CASE("books that do not fit into memory are loaded again when needed")
     CHECK(f.recorder->calls(store_call::load) >= 10);
 }
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

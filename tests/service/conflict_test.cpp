@@ -32,7 +32,7 @@ struct faulty_fixture
     service_fixture f;
 };
 
-}  // namespace
+} // namespace
 
 TEST_CASE("a lost swap is decided again on what the winner left")
 {
@@ -81,13 +81,13 @@ TEST_CASE("blocked seats changed by another writer are respected")
 {
     faulty_fixture<rival_inventory> t;
     CHECK(t.f.reserve({"A1"}).has_value());
-    t.faulty->come_first(
-        t.f.session,
-        [&](booking::session_draft& draft, const auto& ticket, auto now)
-        {
-            (void)draft.decide(booking::block_request{.session = t.f.session, .seats = {"B1"}},
-                               ticket, now);
-        });
+    t.faulty->come_first(t.f.session,
+                         [&](booking::session_draft& draft, const auto& ticket, auto now)
+                         {
+                             (void)draft.decide(
+                                 booking::block_request{.session = t.f.session, .seats = {"B1"}},
+                                 ticket, now);
+                         });
     CHECK(t.f.reserve({"B1"}).error() == errc::seat_blocked);
 }
 
@@ -167,4 +167,4 @@ TEST_CASE("two services on one store sell each seat once, and maps follow within
     CHECK(f.guard_rows() == 40);
 }
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

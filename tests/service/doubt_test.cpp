@@ -29,7 +29,7 @@ struct doubt_fixture
     service_fixture f;
 };
 
-}  // namespace
+} // namespace
 
 TEST_CASE("a commit whose reply was lost is granted once, whether it had happened or not")
 {
@@ -114,7 +114,8 @@ TEST_CASE("a refusal after a lost commit makes sure that the commit can never ar
     REQUIRE(t.network->late() == 1);
     for (const auto& error : t.network->deliver())
         CHECK(error == booking::make_error_code(errc::version_conflict));
-    CHECK(f.service->find(id).value().reservation->status() != booking::reservation_status::confirmed);
+    CHECK(f.service->find(id).value().reservation->status()
+          != booking::reservation_status::confirmed);
 }
 
 TEST_CASE("a late commit that arrives after the deadline is answered as unknown and is no harm")
@@ -146,10 +147,8 @@ TEST_CASE("a hold made by a lost commit is found even if it has ended before the
     CHECK(f.reserve({"A1"}).has_value());
     t.network->lose(lost_commit::done);
     f.gate->close({store_call::load});
-    auto hold = f.start(booking::reserve_request{.session = f.session,
-                                                 .user = "anna",
-                                                 .seats = {"C7"},
-                                                 .hold = std::chrono::seconds{1}});
+    auto hold = f.start(booking::reserve_request{
+        .session = f.session, .user = "anna", .seats = {"C7"}, .hold = std::chrono::seconds{1}});
     f.gate->await_waiting(1);
     f.clock->advance(std::chrono::seconds{2});
     booking::testing::box_office rival{*f.database.inventory, f.session};
@@ -180,4 +179,4 @@ TEST_CASE("with the same key the retry after an unknown outcome gets the first a
     CHECK(f.guard_rows() == 2);
 }
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

@@ -1,8 +1,8 @@
 // Deadlines, giving up, stopping, stores that are away, holds that run out, KPIs.
 
-#include "service/service_fixture.hpp"
-
 #include <cinema/booking/service/async.hpp>
+
+#include "service/service_fixture.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -12,7 +12,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
-
 #include <doctest/doctest.h>
 
 #include <thread>
@@ -137,7 +136,8 @@ TEST_CASE("the sweeper ends holds that have run out, also of sessions that nobod
     while (f.guard_rows() != 0)
         std::this_thread::yield();
     CHECK(f.service->seats(f.session).value()->status[0] == booking::seat_status::free);
-    CHECK(f.service->find(id).value().reservation->status() == booking::reservation_status::expired);
+    CHECK(f.service->find(id).value().reservation->status()
+          == booking::reservation_status::expired);
 }
 
 TEST_CASE("readiness follows the store")
@@ -196,8 +196,7 @@ TEST_CASE("asynchronous operations complete with any Asio token, on the handler'
                 co_await f.service->async_reserve(request, boost::asio::use_awaitable);
             CHECK(granted.has_value());
             CHECK(std::this_thread::get_id() == home);
-            const auto map =
-                co_await f.service->async_seats(f.session, boost::asio::use_awaitable);
+            const auto map = co_await f.service->async_seats(f.session, boost::asio::use_awaitable);
             CHECK(map.value()->free_seats() <= 39); // ben may have come
             const auto found = co_await f.service->async_find(granted->reservation->id,
                                                               boost::asio::use_awaitable);
@@ -205,8 +204,8 @@ TEST_CASE("asynchronous operations complete with any Asio token, on the handler'
             coroutine_done = true;
         },
         boost::asio::detached);
-    auto future = f.service->async_reserve(
-        {.session = f.session, .user = "ben", .seats = {"A2"}}, boost::asio::use_future);
+    auto future = f.service->async_reserve({.session = f.session, .user = "ben", .seats = {"A2"}},
+                                           boost::asio::use_future);
     context.run();
     CHECK(coroutine_done);
     CHECK(future.get().has_value());
@@ -219,12 +218,12 @@ TEST_CASE("an asynchronous operation is cancelled through its slot")
     boost::asio::io_context context;
     boost::asio::cancellation_signal signal;
     std::optional<booking::decision> answer;
-    f.service->async_reserve({.session = f.session, .user = "anna", .seats = {"A1"}},
-                             boost::asio::bind_cancellation_slot(
-                                 signal.slot(), boost::asio::bind_executor(
-                                                    context.get_executor(),
-                                                    [&](booking::decision what)
-                                                    { answer = std::move(what); })));
+    f.service->async_reserve(
+        {.session = f.session, .user = "anna", .seats = {"A1"}},
+        boost::asio::bind_cancellation_slot(
+            signal.slot(),
+            boost::asio::bind_executor(context.get_executor(),
+                                       [&](booking::decision what) { answer = std::move(what); })));
     signal.emit(boost::asio::cancellation_type::total);
     context.run();
     REQUIRE(answer.has_value());
@@ -234,4 +233,4 @@ TEST_CASE("an asynchronous operation is cancelled through its slot")
     CHECK(f.guard_rows() == 1);
 }
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <barrier>
 #include <numeric>
@@ -95,8 +96,8 @@ void sell_out(race_house& house, sales& to, std::uint64_t seed)
          });
 }
 
-/// Sixteen writers, each with a seat of his own, ask for one version; the winner gives his seat back,
-/// and they ask for the next version.
+/// Sixteen writers, each with a seat of his own, ask for one version; the winner gives his seat
+/// back, and they ask for the next version.
 void race_for_versions(race_house& house, std::uint64_t rounds)
 {
     constexpr std::size_t threads = 16;
@@ -213,6 +214,47 @@ TEST_CASE("holds, confirmations, cancellations and all else at once fit together
             race_house house{{.services = services}};
             run_random_race(house, 12, 200, 40, 12 * round);
             check_clean(house);
+        }
+}
+
+TEST_CASE("replies lost at any moment leave no answer wrong")
+{
+    using booking::testing::lost_commit;
+    for (std::size_t services = 1; services <= 2; ++services)
+        for (std::size_t round = 0; round < effort(); ++round)
+        {
+            CAPTURE(services);
+            std::vector<std::shared_ptr<booking::testing::reply_losing_inventory>> losing;
+            race_house house{
+                {.services = services,
+                 .open = [&losing](std::shared_ptr<booking::memory_database> database)
+                 {
+                     auto out = booking::make_memory_stores_on(std::move(database));
+                     losing.push_back(
+                         std::make_shared<booking::testing::reply_losing_inventory>(out.inventory));
+                     out.inventory = losing.back();
+                     return out;
+                 }}};
+            random_buyer::shared_ids ids;
+            std::atomic<int> lost{0};
+            race(12,
+                 [&](std::size_t number)
+                 {
+                     const auto client = 12 * round + number;
+                     std::mt19937_64 random{client};
+                     random_buyer buyer{house, ids, client, 40};
+                     for (int act = 0; act < 60; ++act)
+                     {
+                         constexpr std::array fates{lost_commit::not_done, lost_commit::done,
+                                                    lost_commit::next_call};
+                         if (random() % 40 == 0 && ++lost <= 12)
+                             losing[number % services]->lose(fates[random() % fates.size()]);
+                         buyer.act();
+                     }
+                 });
+            const auto what = house.finish();
+            CHECK(is_clean(check_witness(what, house.witness())));
+            CHECK(is_clean(check_black_box(what)));
         }
 }
 

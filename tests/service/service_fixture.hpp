@@ -64,10 +64,9 @@ struct service_fixture
     {
         auto promise = std::make_shared<std::promise<booking::decision>>();
         auto answer = promise->get_future();
-        operations.push_back(
-            service->submit(std::move(request),
-                            [promise](booking::decision&& what, booking::seat_map_ptr&&)
-                            { promise->set_value(std::move(what)); }));
+        operations.push_back(service->submit(
+            std::move(request), [promise](booking::decision&& what, booking::seat_map_ptr&&)
+            { promise->set_value(std::move(what)); }));
         return answer;
     }
 
@@ -100,7 +99,8 @@ struct service_fixture
 
     std::shared_ptr<booking::testing::manual_clock> clock =
         std::make_shared<booking::testing::manual_clock>();
-    booking::stores database = booking::make_memory_stores({.clock = [c = clock] { return c->now(); }});
+    booking::stores database =
+        booking::make_memory_stores({.clock = [c = clock] { return c->now(); }});
     std::shared_ptr<booking::testing::gate_hook> gate =
         std::make_shared<booking::testing::gate_hook>();
     std::shared_ptr<booking::testing::refusing_hook> refusals =
@@ -113,4 +113,4 @@ struct service_fixture
     std::optional<booking::booking_service> service;
 };
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <stdexcept>
-#include <string>
-#include <vector>
-
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace cinema::tests
 {
@@ -75,4 +75,4 @@ private:
     pid_t pid_{-1};
 };
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

@@ -101,4 +101,4 @@ private:
     boost::beast::flat_buffer buffer_;
 };
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

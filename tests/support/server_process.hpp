@@ -46,8 +46,8 @@ public:
     /// Starts it and waits until it is ready.
     void start()
     {
-        std::vector<std::string> command{program_, "serve", "--store", store_, "--port",
-                                         std::to_string(port_)};
+        std::vector<std::string> command{program_, "serve",  "--store",
+                                         store_,   "--port", std::to_string(port_)};
         command.insert(command.end(), options_.begin(), options_.end());
         process_.emplace(command, output_);
         const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{60};
@@ -93,4 +93,4 @@ private:
     std::optional<child_process> process_;
 };
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <stdlib.h>
+
 #include <filesystem>
 #include <stdexcept>
 #include <string>
-
-#include <stdlib.h>
 
 namespace cinema::tests
 {
@@ -34,4 +34,4 @@ private:
     std::filesystem::path path_;
 };
 
-}  // namespace cinema::tests
+} // namespace cinema::tests

@@ -292,7 +292,7 @@ public:
     bool time_running_back()
     {
         auto* const one = some_record([&](const record& r) { return is_lone_sale(r); });
-        if (one == nullptr)
+        if (one == nullptr || raw(one->version) < 10)
             return false;
         one->earliest = one->latest = *one->earliest - std::chrono::hours{1};
         in_end(*one->reservation)->events[0].at = *one->earliest;
@@ -370,8 +370,9 @@ private:
     [[nodiscard]] const record* maker_of(booking::session_version version, const booking::uuid& id)
     {
         for (const auto& one : what.operations)
-            if (one.result == outcome::granted && one.what != action::find && one.reservation == id
-                && one.since == version && one.version == version)
+            if (one.result == outcome::granted && one.what != action::find
+                && (one.what == action::reserve || one.status == status_after(one.what))
+                && one.reservation == id && one.since == version && one.version == version)
                 return &one;
         return nullptr;
     }

@@ -333,6 +333,9 @@ TEST_CASE("witness: a strict request may have ended lapsed holds of its seats fi
     s.end(4, {made(1, "user-1", {7}, {event(held, 2, 1s), event(expired, 3)}),
               made(2, "user-2", {7}, {event(confirmed, 4)})});
     CHECK(is_clean(s.what));
+    s.what.ends[0].reservations[0].seats[0].number = seat_number{8}; // another seat's
+    s.what.operations[0].seats = s.what.operations[0].answered = seats({8});
+    CHECK(finds(s.what, flaw::ignored_expected));
 }
 
 TEST_CASE("witness: a map that mixes two versions is found")

@@ -29,7 +29,7 @@ struct api_request
     std::string_view target{"/"};        ///< In origin form: path and query.
     std::span<const api_field> fields{}; ///< Each name at most once, else the first counts.
     std::string_view body{};
-    std::string_view request_id{};       ///< Repeated in problem documents.
+    std::string_view request_id{}; ///< Repeated in problem documents.
 };
 
 /// The answer to a request.
@@ -53,22 +53,22 @@ struct api_response
 /// Something beside the inventory that /readyz looks at.
 struct health_check
 {
-    std::string name;             ///< As in "documents".
-    bool is_required{true};       ///< If not, its failure is shown but leaves the server ready.
-    std::function<bool()> is_ok;  ///< Safe from any thread; must not block.
+    std::string name;            ///< As in "documents".
+    bool is_required{true};      ///< If not, its failure is shown but leaves the server ready.
+    std::function<bool()> is_ok; ///< Safe from any thread; must not block.
 };
 
 /// A file that is part of the program.
 struct web_file
 {
-    std::string_view path;    ///< As requests name it: "/app.js". A folder's own is "/index.html".
+    std::string_view path; ///< As requests name it: "/app.js". A folder's own is "/index.html".
     std::string_view content;
 };
 
 /// A figure of its own that /metrics shows.
 struct api_gauge
 {
-    std::string name;              ///< As in "cinema_outbox_entries".
+    std::string name; ///< As in "cinema_outbox_entries".
     std::string help;
     std::function<double()> value; ///< Safe from any thread; must not block.
 };
@@ -76,16 +76,16 @@ struct api_gauge
 /// How a `booking_api` answers.
 struct api_params
 {
-    std::string web_root{};  ///< Folder of the files served where no route matches. Empty: none.
+    std::string web_root{}; ///< Folder of the files served where no route matches. Empty: none.
     /// Served instead where `web_root` is empty, as if they lay in a folder. Must outlive the api.
     std::span<const web_file> web_files{};
     /// The Content-Security-Policy of every answer.
     std::string csp{"default-src 'self'; img-src 'self' data:; object-src 'none'; "
                     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"};
-    std::size_t cache_bytes_max{16U << 20};     ///< Seat maps kept as text, the oldest leave first.
-    std::size_t file_bytes_max{64U << 20};      ///< All files of `web_root` together.
-    std::size_t blocking_threads{2};            ///< For calls that block; must be > 0.
-    std::size_t blocking_calls_max{256};        ///< Waiting for such a thread; then 503 `busy`.
+    std::size_t cache_bytes_max{16U << 20}; ///< Seat maps kept as text, the oldest leave first.
+    std::size_t file_bytes_max{64U << 20};  ///< All files of `web_root` together.
+    std::size_t blocking_threads{2};        ///< For calls that block; must be > 0.
+    std::size_t blocking_calls_max{256};    ///< Waiting for such a thread; then 503 `busy`.
     std::chrono::milliseconds list_age_max{500}; ///< Of a list of sessions, not of their seats.
     std::chrono::milliseconds file_age_max{1'000};
     std::chrono::milliseconds kpi_age_max{1'000};
@@ -101,9 +101,9 @@ namespace detail
 struct call_state;
 struct call_access;
 class api_core;
-}
+} // namespace detail
 
-/// A request on its way through a `booking_api`, and its answer. Its owner derives from it. One call
+/// A request on its way through a `booking_api`, and its answer. Its owner derives from it. A call
 /// serves any number of requests, one after the other.
 class api_call : public std::enable_shared_from_this<api_call>
 {

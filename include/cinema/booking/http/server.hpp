@@ -22,18 +22,22 @@ struct http_server_params
     /// More are answered 503 and closed. The limit of open files is raised for it where allowed.
     std::size_t connections_max{20'000};
 
-    std::chrono::milliseconds request_deadline{2'000}; ///< Then 503, whatever is still awaited.
-    std::chrono::milliseconds header_timeout{5'000};   ///< From its first byte to its last.
-    std::chrono::milliseconds body_timeout{5'000};     ///< Likewise.
-    std::chrono::milliseconds idle_timeout{60'000};    ///< Between two requests.
-    std::chrono::milliseconds write_timeout{8'000};    ///< For a whole answer.
-    std::chrono::milliseconds drain_time{4'500};       ///< Then what is left is cut off.
-    std::chrono::milliseconds drain_idle{1'000};       ///< Then idle connections are closed.
+    /// Then 503, whatever is still awaited. Commands have half a second more, so that the service,
+    /// whose deadline is the same, can say what is certain.
+    std::chrono::milliseconds request_deadline{2'000};
+    std::chrono::milliseconds header_timeout{5'000}; ///< From its first byte to its last.
+    std::chrono::milliseconds body_timeout{5'000};   ///< Likewise.
+    std::chrono::milliseconds idle_timeout{60'000};  ///< Between two requests.
+    std::chrono::milliseconds write_timeout{8'000};  ///< For a whole answer.
+    std::chrono::milliseconds drain_time{4'500};     ///< Then what is left is cut off.
+    std::chrono::milliseconds drain_idle{1'000};     ///< Then idle connections are closed.
 
     std::size_t header_bytes_max{8U << 10}; ///< Request line and fields; then 431.
     std::size_t target_bytes_max{4U << 10}; ///< Then 414.
     std::size_t fields_max{64};             ///< Then 431.
     std::size_t body_bytes_max{64U << 10};  ///< Then 413.
+    /// Long bodies, of requests and answers, in memory for clients that are slow; then 503.
+    std::size_t buffered_bytes_max{64U << 20};
 
     /// Takes the access log: one or more lines, each a JSON object and a line feed. Called on a
     /// thread of its own, every `access_log_interval` or sooner. Empty: no access log.
@@ -60,9 +64,9 @@ public:
     /// Errors: those of the system, as in address_in_use; invalid_argument (address).
     [[nodiscard]] boost::system::result<std::uint16_t> start();
 
-    /// Drains: /readyz says 503, no connection is accepted, what runs is finished and its connection
-    /// closed, idle connections follow after `drain_idle`, all others after `drain_time`. Returns at
-    /// once. Safe to call from a signal handler's thread, though not in a signal handler.
+    /// Drains: /readyz says 503, nobody new is let in, what runs is finished and its connection
+    /// closed, idle connections follow after `drain_idle`, all others after `drain_time`. Returns
+    /// at once. Safe to call from a signal handler's thread, though not in a signal handler.
     void stop();
     /// The same with another time for draining; 0 cuts everything off.
     void stop(std::chrono::milliseconds drain);

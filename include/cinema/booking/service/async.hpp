@@ -34,7 +34,8 @@ struct handler_courier
     template <class Result>
     static void deliver(std::shared_ptr<handler_courier> self, Result result)
     {
-        const auto still_posting = self->work; // or run() could return, and its context go, too early
+        const auto still_posting =
+            self->work; // or run() could return, and its context go, too early
         boost::asio::post(still_posting.get_executor(),
                           [self = std::move(self), result = std::move(result)]() mutable
                           {
@@ -67,12 +68,9 @@ void submit_async(booking_service& service, lane_request request, Handler&& hand
                 if (const auto running = target->lock())
                     running->cancel();
             });
-    *target = service.submit(std::move(request),
-                             [courier, convert](decision&& what, seat_map_ptr&& map) mutable
-                             {
-                                 courier_type::deliver(std::move(courier),
-                                                       convert(std::move(what), std::move(map)));
-                             });
+    *target = service.submit(
+        std::move(request), [courier, convert](decision&& what, seat_map_ptr&& map) mutable
+        { courier_type::deliver(std::move(courier), convert(std::move(what), std::move(map))); });
 }
 
 } // namespace detail

@@ -41,8 +41,9 @@ struct lane_context
     }
 };
 
-/// A thread that decides for its sessions. It takes all that waits, decides each session's operations
-/// in order on a draft, commits all drafts at once, adopts what was committed, then answers.
+/// A thread that decides for its sessions. It takes all that waits, decides each session's
+/// operations in order on a draft, commits all drafts at once, adopts what was committed, then
+/// answers.
 class lane
 {
 public:
@@ -113,14 +114,14 @@ private:
     std::uint64_t epoch_{};
     bool has_epoch_{};
     bool store_is_down_{};
-    time_point store_time_{};  // as last heard
+    time_point store_time_{}; // as last heard
     steady_time heard_at_{};
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<operation_ptr> mailbox_;    // guarded by mutex_
-    std::vector<operation_ptr> in_hand_;   // guarded by mutex_
-    bool stopping_{};                      // guarded by mutex_
-    std::thread thread_;                   // last: it uses all the others
+    std::deque<operation_ptr> mailbox_;  // guarded by mutex_
+    std::vector<operation_ptr> in_hand_; // guarded by mutex_
+    bool stopping_{};                    // guarded by mutex_
+    std::thread thread_;                 // last: it uses all the others
 };
 
 } // namespace cinema::booking::detail

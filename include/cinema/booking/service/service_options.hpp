@@ -26,7 +26,7 @@ namespace cinema::booking
 /// How a `booking_service` works.
 struct service_options
 {
-    unsigned lanes{0};        ///< Threads that decide; 0: as many as the store prefers.
+    unsigned lanes{0}; ///< Threads that decide; 0: as many as the store prefers.
     booking_rules rules{};
     /// An operation that is not done by then is answered all the same: busy, store_unavailable
     /// (nothing changed) or outcome_unknown. Must be > 0.
@@ -34,7 +34,7 @@ struct service_options
     std::chrono::milliseconds sweep_interval{sweep_interval_default}; ///< Must be > 0.
     std::chrono::milliseconds view_age_max{booking::view_age_max};
     std::size_t book_bytes_max{64U << 20}; ///< Books in memory, all lanes; the idlest leave first.
-    std::size_t mailbox_max{mailbox_operations_max}; ///< Operations waiting for a lane.
+    std::size_t mailbox_max{mailbox_operations_max};    ///< Operations waiting for a lane.
     std::function<std::uint64_t()> random{random_bits}; ///< Safe from any thread.
     std::function<void(std::string_view)> log{};        ///< One line per trouble; may be empty.
 };

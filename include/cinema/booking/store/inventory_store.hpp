@@ -24,7 +24,7 @@ struct load_request
 /// What became of one change of a batch.
 struct commit_outcome
 {
-    error_code error{};               ///< Success, version_conflict or session_not_found.
+    error_code error{};                ///< Success, version_conflict or session_not_found.
     std::optional<session_load> now{}; ///< With version_conflict: what is stored instead.
 };
 
@@ -90,7 +90,8 @@ public:
     /// Loads each session whole or, where `known` allows it, only what changed.
     ///
     /// Pre:   `out.size() == requests.size()`.
-    /// Post:  out[i] shows session i at one version. It is unchanged only if the stored stamp equals
+    /// Post:  out[i] shows session i at one version. It is unchanged only if the stored stamp
+    /// equals
     ///        `known`; a delta only if the stored version is greater, the config version the same;
     ///        else (also when versions went back) the whole snapshot. Nothing acknowledged before
     ///        the call is missing. The snapshot has every live reservation and every ended one that
@@ -101,14 +102,17 @@ public:
 
     /// Writes each change whose session is still at `change.expected`, whole or not at all.
     ///
-    /// Pre:   the sessions in `batch` are different; `outcome.size() == batch.size()`; a change that
+    /// Pre:   the sessions in `batch` are different; `outcome.size() == batch.size()`; a change
+    /// that
     ///        is no check raises the version. Else invalid_request, and nothing is written.
-    /// Post:  outcome[i] is success and batch[i] is durable (a check: the stored stamp was `expected`
+    /// Post:  outcome[i] is success and batch[i] is durable (a check: the stored stamp was
+    /// `expected`
     ///        at some moment during the call), or it is an error and nothing of it is visible.
     ///        Changes of different sessions are independent, except that an error of the whole call
     ///        but outcome_unknown means that nothing of the batch is visible; the caller may try
     ///        again with a part of it.
-    /// Errors of outcome[i], the first that applies: session_not_found, version_conflict (version or
+    /// Errors of outcome[i], the first that applies: session_not_found, version_conflict (version
+    /// or
     ///        change id differ), then with what is stored, as load() would give it for `expected`.
     [[nodiscard]] store_result<store_reply> commit(std::span<const session_change> batch,
                                                    std::span<commit_outcome> outcome);
@@ -122,10 +126,11 @@ public:
     /// In ascending order of their ids.
     [[nodiscard]] virtual store_result<std::vector<hall_ptr>> halls() = 0;
 
-    /// The session begins at version 1 with the hall's blocked seats. Two sessions of one hall whose
-    /// times [showtime, ends_at) overlap cannot both be; without an end a session is not guarded.
-    /// Errors, the first that applies: invalid_request, hall_not_found, invalid_request (a price for
-    /// a category that the hall does not have), hall_busy.
+    /// The session begins at version 1 with the hall's blocked seats. Two sessions of one hall
+    /// whose times [showtime, ends_at) overlap cannot both be; without an end a session is not
+    /// guarded.
+    /// Errors, the first that applies: invalid_request, hall_not_found, invalid_request (a price
+    /// for a category that the hall does not have), hall_busy.
     [[nodiscard]] store_result<session> add_session(const session_spec& spec);
 
     /// In ascending order of showtime, then id; at most `limit`; without their blocked seats.
@@ -213,9 +218,8 @@ namespace detail
 
 } // namespace detail
 
-inline store_result<store_reply>
-inventory_store::load(std::span<const load_request> requests,
-                      std::span<store_result<session_load>> out)
+inline store_result<store_reply> inventory_store::load(std::span<const load_request> requests,
+                                                       std::span<store_result<session_load>> out)
 {
     if (out.size() != requests.size())
         return make_error_code(errc::invalid_request);

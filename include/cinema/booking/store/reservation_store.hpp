@@ -13,16 +13,17 @@ namespace cinema::booking
 struct reservation_page_request
 {
     user_id account{};
-    std::optional<reservation_id> after{};  ///< Continue behind this one.
-    std::size_t limit{page_size_default};   ///< 1 to `page_size_max`.
+    std::optional<reservation_id> after{}; ///< Continue behind this one.
+    std::size_t limit{page_size_default};  ///< 1 to `page_size_max`.
 };
 
 /// Keeps reservations as documents: each one's full state with its history, also when it has ended,
 /// and the list of a user's. Where inventory and documents share a database, the inventory's commit
 /// writes them; elsewhere they follow through `put`.
 ///
-/// Errors of every call: store_unavailable, store_failed, storage_full; of `put` also outcome_unknown
-/// (harmless: put again). Thread safety: safe from any thread. Calls block up to the store's timeout.
+/// Errors of every call: store_unavailable, store_failed, storage_full; of `put` also
+/// outcome_unknown (harmless: put again). Thread safety: safe from any thread. Calls block up to
+/// the store's timeout.
 class reservation_store
 {
 public:
@@ -33,7 +34,8 @@ public:
     /// Null if there is none.
     [[nodiscard]] virtual store_result<reservation_ptr> find(const reservation_id& id) = 0;
 
-    /// An account's reservations, newest first (by the reservation's time-ordered UUID, descending).
+    /// An account's reservations, newest first (by the reservation's time-ordered UUID,
+    /// descending).
     /// Errors: invalid_request (no account, limit).
     [[nodiscard]] store_result<std::vector<reservation_ptr>>
     list(const reservation_page_request& page)

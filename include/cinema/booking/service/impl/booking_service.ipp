@@ -79,16 +79,13 @@ inline booking_service::booking_service(booking::stores stores, service_options 
         lanes = context_.stores.inventory->lanes_preferred();
     lanes = std::clamp(lanes, 1U, lanes_max);
     for (unsigned i = 0; i < lanes; ++i)
-        lanes_.push_back(std::make_unique<detail::lane>(
-            context_, context_.options.book_bytes_max / lanes));
+        lanes_.push_back(
+            std::make_unique<detail::lane>(context_, context_.options.book_bytes_max / lanes));
     timekeeper_ = std::thread{[this] { keep_time(); }};
     sweeper_ = std::thread{[this] { sweep(); }};
 }
 
-inline booking_service::~booking_service()
-{
-    stop();
-}
+inline booking_service::~booking_service() { stop(); }
 
 inline void booking_service::stop()
 {
@@ -215,35 +212,23 @@ inline decision booking_service::confirm(confirm_request request)
     return wait(std::move(request));
 }
 
-inline decision booking_service::extend(extend_request request)
-{
-    return wait(std::move(request));
-}
+inline decision booking_service::extend(extend_request request) { return wait(std::move(request)); }
 
-inline decision booking_service::cancel(cancel_request request)
-{
-    return wait(std::move(request));
-}
+inline decision booking_service::cancel(cancel_request request) { return wait(std::move(request)); }
 
 inline decision booking_service::check_in(check_in_request request)
 {
     return wait(std::move(request));
 }
 
-inline decision booking_service::block(block_request request)
-{
-    return wait(std::move(request));
-}
+inline decision booking_service::block(block_request request) { return wait(std::move(request)); }
 
-inline decision booking_service::find(const reservation_id& id)
-{
-    return wait(find_request{id});
-}
+inline decision booking_service::find(const reservation_id& id) { return wait(find_request{id}); }
 
 inline seat_map_ptr booking_service::recent_seats(session_id session) const
 {
-    return context_.views.find(session, std::chrono::steady_clock::now()
-                                            - context_.options.view_age_max);
+    return context_.views.find(session,
+                               std::chrono::steady_clock::now() - context_.options.view_age_max);
 }
 
 inline result<seat_map_ptr> booking_service::seats(session_id session)

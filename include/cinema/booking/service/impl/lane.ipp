@@ -16,10 +16,7 @@ inline lane::lane(lane_context& context, std::size_t book_bytes_max)
 {
 }
 
-inline lane::~lane()
-{
-    stop();
-}
+inline lane::~lane() { stop(); }
 
 inline errc lane::submit(operation_ptr operation)
 {
@@ -186,9 +183,9 @@ inline void lane::pause(unsigned tries, bool after_lost_contact)
     using std::chrono::microseconds;
     if (!after_lost_contact && tries < 1)
         return;
-    const std::uint64_t most = after_lost_contact
-                                   ? std::min<std::uint64_t>(500'000, 50'000ULL << std::min(tries, 4U))
-                                   : std::min<std::uint64_t>(5'000, 100ULL << std::min(tries, 6U));
+    const std::uint64_t most =
+        after_lost_contact ? std::min<std::uint64_t>(500'000, 50'000ULL << std::min(tries, 4U))
+                           : std::min<std::uint64_t>(5'000, 100ULL << std::min(tries, 6U));
     std::this_thread::sleep_for(microseconds{context_.options.random() % most});
 }
 
@@ -278,7 +275,8 @@ inline session_change lane::decide(group& of)
         if (operation->begin_commit())
             of.answers.push_back({operation, decide_one(draft, *operation, of.was_in_doubt)});
     if (of.doubt && *of.doubt != of.book->stamp())
-        of.doubt.reset(); // the session moved on: what was under way is in the book, or never will be
+        of.doubt
+            .reset(); // the session moved on: what was under way is in the book, or never will be
     if (of.doubt && !draft.is_changed())
         draft.fence();
     if (of.answers.empty())
@@ -321,8 +319,8 @@ inline decision lane::decide_one(session_draft& draft, const operation& operatio
                            : decide();
             }
             else if constexpr (requires { request.reservation; })
-                return recalling(request.reservation, [&]
-                                 { return draft.decide(request, operation.ticket, now()); });
+                return recalling(request.reservation,
+                                 [&] { return draft.decide(request, operation.ticket, now()); });
             else
                 return draft.decide(request, operation.ticket, now());
         },
@@ -390,7 +388,8 @@ inline void lane::committed(group& of, const session_change& change, steady_time
         if (book != nullptr)
         {
             book->adopt(change);
-            if (raw(change.next.version) / forget_every != raw(change.expected.version) / forget_every)
+            if (raw(change.next.version) / forget_every
+                != raw(change.expected.version) / forget_every)
                 book->forget_ended(now());
             shelf_.weigh(of.session);
             context_.views.publish(std::make_shared<const seat_map>(book->map()), asked);
@@ -443,9 +442,8 @@ inline void lane::refuse_all(group& of, const refusal& why)
 {
     of.is_settled = true;
     for (const auto& operation : of.operations)
-        operation->answer(of.doubt && !operation->is_query()
-                              ? refusal{.code = errc::outcome_unknown}
-                              : why);
+        operation->answer(
+            of.doubt && !operation->is_query() ? refusal{.code = errc::outcome_unknown} : why);
 }
 
 inline void lane::forget(session_id session)

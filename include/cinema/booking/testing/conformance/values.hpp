@@ -201,7 +201,7 @@ TEST_CASE_TEMPLATE_DEFINE("values: a reservation keeps every text, time, number 
             .seats = {{seat_number{static_cast<std::int32_t>(i + 1)},
                        minor_units{i % 2 == 0 ? price_minor_units_max : 0}},
                       {seat_number{static_cast<std::int32_t>(i + 21)}, minor_units{1}}},
-            .currency = *currency_code::parse(i % 2 == 0 ? "XXX" : "JPY")};
+            .currency = *currency_code::parse(i % 2 == 0 ? "XTS" : "JPY")};
         state.id.id.bytes[15] = static_cast<std::uint8_t>(i);
         for (std::size_t n = 0; n <= i; ++n)
             state.events.push_back({.status = reservation_status::held,

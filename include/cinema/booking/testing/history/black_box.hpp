@@ -272,8 +272,8 @@ inline std::string box_session::explain(const box_partition& part, const box_sea
 
 /// Looks for an order of the operations that explains every answer and lies within real time; uses
 /// no versions. It is the stronger check where versions lie, and where outcomes are unknown: it
-/// tries both. It judges what a seat or a reservation was, never how late an answer was that another
-/// order explains.
+/// tries both. It sees whether answers about seats and reservations fit together, not which version
+/// they tell: a refused or ignored `expected` says nothing to it.
 /// Time: about linear where few operations on the same seats overlap.
 [[nodiscard]] inline verdict check_black_box(const history& what,
                                              const black_box_options& options = {})

@@ -26,8 +26,8 @@ struct session_state
 
 /// What clients asked and were answered, and what is known for certain beside it.
 ///
-/// A session without a state in `begins` began at version 1 with all seats free. One without a state
-/// in `ends` leaves open what became of operations whose outcome is unknown.
+/// A session without a state in `begins` began at version 1 with all seats free. One without a
+/// state in `ends` leaves open what became of operations whose outcome is unknown.
 struct history
 {
     std::vector<operation_record> operations{};

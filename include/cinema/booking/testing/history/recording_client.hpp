@@ -19,8 +19,8 @@ struct recording_params
 };
 
 /// A client of a service that records what it asks and is answered. It asks again with the same key
-/// until it knows the outcome. Not thread-safe: a client does one thing after the other. Service and
-/// recorder outlive it.
+/// until it knows the outcome. Not thread-safe: a client does one thing after the other. Service
+/// and recorder outlive it.
 class recording_client
 {
 public:

@@ -63,10 +63,11 @@ namespace cinema::booking::testing::history_detail
 class unknown_outcomes
 {
 public:
-    explicit unknown_outcomes(const std::vector<operation_record>& operations)
+    unknown_outcomes(const std::vector<operation_record>& operations,
+                     const std::vector<bool>& but_for)
     {
         for (std::size_t i = 0; i < operations.size(); ++i)
-            if (operations[i].result == outcome::unknown)
+            if (operations[i].result == outcome::unknown && !but_for[i])
                 waiting_[wish_of(operations[i])].emplace(operations[i].called, i);
     }
 
@@ -151,6 +152,10 @@ inline void join_attempts(std::vector<operation_record>& operations, std::vector
 [[nodiscard]] inline std::vector<operation_record> resolve(const history& what)
 {
     auto operations = what.operations;
+    const auto is_unknown = [](const operation_record& one)
+    { return one.result == outcome::unknown; };
+    if (std::none_of(operations.begin(), operations.end(), is_unknown))
+        return operations;
     std::vector<bool> is_gone(operations.size());
     join_attempts(operations, is_gone);
 
@@ -162,7 +167,7 @@ inline void join_attempts(std::vector<operation_record>& operations, std::vector
     for (const auto& state : what.begins)
         begun[state.session] = state.version;
 
-    unknown_outcomes unknown{operations};
+    unknown_outcomes unknown{operations, is_gone};
     std::set<session_id> ended;
     for (const auto& state : what.ends)
     {

@@ -36,8 +36,8 @@ struct modelled_reservation
     }
 };
 
-/// All that a check believes of a session: each seat is free, held, sold or off sale. It obeys: what
-/// may happen is judged by others. Knows nothing of the engine.
+/// All that a check believes of a session: each seat is free, held, sold or off sale. It obeys;
+/// what may happen is judged by others. Knows nothing of the engine.
 class seat_model
 {
 public:
@@ -98,6 +98,16 @@ public:
                 holders_.erase(found);
         }
         reservations_[id] = std::move(state);
+    }
+
+    /// Ends the hold of whoever has the seat. Pre: somebody has it.
+    void expire(seat_number seat)
+    {
+        const auto id = holder_id(seat);
+        auto ended = reservations_.at(id);
+        ended.status = reservation_status::expired;
+        ended.since = version;
+        put(id, std::move(ended));
     }
 
     void block(seat_number seat, bool blocked)

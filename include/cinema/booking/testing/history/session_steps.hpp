@@ -37,8 +37,8 @@ struct session_step
            + describe(step.seats) + ", " + describe(version) + ')';
 }
 
-/// Puts together what is known of the versions of one session: from the answers, and from the events
-/// of the reservations in the end.
+/// Puts together what is known of the versions of one session: from the answers, and from the
+/// events of the reservations in the end.
 class step_collector
 {
 public:

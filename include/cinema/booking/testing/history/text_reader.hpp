@@ -289,8 +289,8 @@ private:
 } // namespace history_detail
 
 /// Reads what `write_history` and `to_text` wrote. A last line without its end is left out: its
-/// writer was killed. Several histories may follow one another. Errors: invalid_request, saying what
-/// is wrong in which line.
+/// writer was killed. Several histories may follow one another. Errors: invalid_request, saying
+/// what is wrong in which line.
 [[nodiscard]] inline result<history> read_history(std::istream& in)
 {
     history_detail::history_builder builder;

@@ -18,11 +18,11 @@
 ///     end session=1 version=2
 ///     reservation id=1-0192… user=anna seats=7,8 events=held:2:1700000000000:1700000600000
 ///
-/// (An operation takes one line.) A `reservation` belongs to the `begin` or `end` above it; an event
-/// is status:version:at or status:version:at:held_until. `call` and `return` are nanoseconds of
-/// CLOCK_MONOTONIC, all other times milliseconds of UTC by the store's clock; `code` is the value of
-/// an errc. Of several `op` lines with one client and one n > 0 the last counts: who may be killed
-/// writes a line with got=unknown before the call and another one after it.
+/// (An operation takes one line.) A `reservation` belongs to the `begin` or `end` above it; an
+/// event is status:version:at or status:version:at:held_until. `call` and `return` are nanoseconds
+/// of CLOCK_MONOTONIC, all other times milliseconds of UTC by the store's clock; `code` is the
+/// value of an errc. Of several `op` lines with one client and one n > 0 the last counts: who may
+/// be killed writes a line with got=unknown before the call and another one after it.
 namespace cinema::booking::testing
 {
 

@@ -62,7 +62,6 @@ private:
     [[nodiscard]] acknowledged_versions::entry oldest_allowed(const operation_record& one) const;
     void add_claim(const operation_record& one);
     void judge_until(seat_model& model, session_version last);
-    void judge(const claim& of, const seat_model& model, session_version at);
     [[nodiscard]] std::string contradiction(const operation_record& one,
                                             const seat_model& model) const;
 

@@ -107,15 +107,24 @@ inline void witness_session::check_order(const operation_record& one, session_ve
                                            + " had been told " + describe(before.version) + '.');
 }
 
-/// Between the version asked for and the one made there may only be holds that had to end first.
+/// Between the version asked for and the one made there may only be ends of holds of its own seats.
 inline void witness_session::check_expected(const operation_record& one, session_version version)
 {
     if (!one.expected || one.replayed)
         return;
+    const auto ends_own_hold = [&one](const session_step& step)
+    {
+        return step.what == action::expire
+               && std::any_of(step.seats.begin(), step.seats.end(),
+                              [&one](seat_number seat) {
+                                  return std::find(one.seats.begin(), one.seats.end(), seat)
+                                         != one.seats.end();
+                              });
+    };
     const auto& steps = collector_.steps();
     auto allowed = is_complete_ ? std::size_t{0} : one.seats.size();
     auto at = steps.upper_bound(*one.expected);
-    for (; at != steps.end() && at->first < version && at->second.what == action::expire; ++at)
+    for (; at != steps.end() && at->first < version && ends_own_hold(at->second); ++at)
         ++allowed;
     const bool others_came_first = at != steps.end() && at->first < version;
     if (*one.expected >= version || others_came_first
@@ -139,15 +148,12 @@ inline void witness_session::take_reserve(seat_model& model, session_version ver
         const auto* holder = model.holder(seat);
         if (holder == nullptr)
             continue;
-        const auto id = model.holder_id(seat);
         if (!is_complete_ && holder->has_lapsed_by(step.at.value_or(time_point::max())))
         {
-            auto expired = *holder;
-            expired.status = reservation_status::expired;
-            expired.since = version;
-            model.put(id, std::move(expired));
+            model.expire(seat);
             continue;
         }
+        const auto id = model.holder_id(seat);
         if (forgive)
             continue;
         const auto maker = makers_.find(id);
@@ -255,8 +261,11 @@ inline void witness_session::take_blocks(seat_model& model, session_version vers
         for (const auto seat : one->seats)
         {
             const auto* holder = model.holder(seat);
-            if (blocked && holder != nullptr && !is_in_doubt(*one)
-                && (is_complete_ || !holder->has_lapsed_by(time_at_most(*one, model))))
+            const bool has_lapsed = !is_complete_ && holder != nullptr
+                                    && holder->has_lapsed_by(time_at_most(*one, model));
+            if (blocked && has_lapsed)
+                model.expire(seat);
+            else if (blocked && holder != nullptr && !is_in_doubt(*one))
                 verdict_.add(flaw::seat_not_free, describe(*one) + " took " + describe(seat)
                                                       + " off sale, which somebody had.");
             model.block(seat, blocked);
