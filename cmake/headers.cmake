@@ -59,8 +59,11 @@ set(cinema_booking_headers
 
 set(cinema_booking_parts
     include/cinema/booking/engine/impl/session_draft.ipp
+    include/cinema/booking/engine/impl/session_draft_keys.ipp
+    include/cinema/booking/engine/impl/session_draft_steps.ipp
     include/cinema/booking/service/impl/booking_service.ipp
     include/cinema/booking/service/impl/lane.ipp
+    include/cinema/booking/service/impl/lane_round.ipp
 )
 
 set(cinema_booking_testing_headers

@@ -56,10 +56,6 @@ public:
     {
         return slot_->pass([&](auto& real) { return real.inventory->purge(ended_before, limit); });
     }
-    store_result<std::string> keep(std::string_view name, std::string_view value) override
-    {
-        return slot_->pass([&](auto& real) { return real.inventory->keep(name, value); });
-    }
     store_result<void> add_token(const access_token& token) override
     {
         return slot_->pass([&](auto& real) { return real.inventory->add_token(token); });
@@ -117,6 +113,10 @@ private:
     {
         return slot_->pass([&](auto& real) { return real.inventory->sessions(page); });
     }
+    store_result<std::string> do_keep(std::string_view name, std::string_view value) override
+    {
+        return slot_->pass([&](auto& real) { return real.inventory->keep(name, value); });
+    }
 
     slot_ptr slot_;
     unsigned lanes_;
@@ -159,15 +159,15 @@ public:
     {
         return slot_->pass([&](auto& real) { return real.accounts->find_by_email(email); });
     }
-    store_result<void> update(const user& account) override
-    {
-        return slot_->pass([&](auto& real) { return real.accounts->update(account); });
-    }
 
 private:
     store_result<void> do_add(const user& account) override
     {
         return slot_->pass([&](auto& real) { return real.accounts->add(account); });
+    }
+    store_result<void> do_update(const user& account) override
+    {
+        return slot_->pass([&](auto& real) { return real.accounts->update(account); });
     }
 
     slot_ptr slot_;

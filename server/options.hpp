@@ -47,7 +47,7 @@ struct options
     std::string web_root;
     std::string csp;
 
-    std::string access_log{"off"};
+    std::string access_log{"-"};
     std::string log_level{"info"};
 
     bool no_demo{};

@@ -76,7 +76,7 @@ std::string_view message_of(http_problem problem) noexcept
     case http_problem::too_many_connections: return "too many connections; retry shortly";
     case http_problem::too_much_data: return "too much data is under way; retry shortly";
     case http_problem::deadline:
-        return "the answer took too long; retry with the same idempotency key";
+        return "the answer took too long; retry with the same idempotency key, if any";
     }
     return "the request failed";
 }

@@ -74,7 +74,7 @@ store_result<void> accounts::do_add(const user& account)
         });
 }
 
-store_result<void> accounts::update(const user& account)
+store_result<void> accounts::do_update(const user& account)
 {
     const auto key = email_key(account.email);
     return in_->write(

@@ -14,10 +14,10 @@ public:
 
     [[nodiscard]] store_result<user> find(const user_id& id) override;
     [[nodiscard]] store_result<user> find_by_email(std::string_view email) override;
-    [[nodiscard]] store_result<void> update(const user& account) override;
 
 private:
     store_result<void> do_add(const user& account) override;
+    store_result<void> do_update(const user& account) override;
 
     std::shared_ptr<database> in_;
 };

@@ -41,8 +41,6 @@ public:
     guard_rows(session_id id) override;
     [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
                                                    std::size_t limit) override;
-    [[nodiscard]] store_result<std::string> keep(std::string_view name,
-                                                 std::string_view value) override;
     [[nodiscard]] store_result<void> add_token(const access_token& token) override;
     [[nodiscard]] store_result<std::optional<access_token>>
     find_token(const std::array<std::uint8_t, 32>& digest) override;
@@ -63,6 +61,7 @@ private:
     store_result<hall_ptr> do_add_hall(const hall_spec& spec) override;
     store_result<session> do_add_session(const session_spec& spec) override;
     store_result<std::vector<session>> do_sessions(const session_page_request& page) override;
+    store_result<std::string> do_keep(std::string_view name, std::string_view value) override;
 
     [[nodiscard]] hall_ptr known_hall(hall_id id) const;
     [[nodiscard]] store_result<hall_ptr> load_hall(connection& from, hall_id id);

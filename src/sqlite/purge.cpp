@@ -58,7 +58,10 @@ purge_report purge_ended(connection& in, time_point ended_before, std::size_t li
     {
         removed.keys += drop_keys_of(in, session, of.ids);
         for (const auto& id : of.ids)
+        {
+            in.run(query::keep_document, session, blob{id.bytes});
             in.run(query::drop_reservation, session, blob{id.bytes});
+        }
         in.run(query::note_purge, session, of.latest);
         removed.reservations += of.ids.size();
     }

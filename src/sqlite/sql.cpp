@@ -5,6 +5,16 @@
 #define CINEMA_RESERVATION_COLUMNS                                                                 \
     "session_id, id, user_label, account, currency, seats, events, version"
 
+// Keeps the document that `source`, VALUES or SELECT, gives, unless a newer one is kept.
+#define CINEMA_PUT_DOCUMENT(source)                                                                \
+    "INSERT INTO documents (session_id, id, version, status, held_until, updated_at, account,"     \
+    " user_label, currency, seats, events) " source                                                \
+    " ON CONFLICT (session_id, id) DO UPDATE SET version = excluded.version,"                      \
+    " status = excluded.status, held_until = excluded.held_until,"                                 \
+    " updated_at = excluded.updated_at, account = excluded.account,"                               \
+    " user_label = excluded.user_label, currency = excluded.currency,"                             \
+    " seats = excluded.seats, events = excluded.events WHERE excluded.version > version"
+
 namespace cinema::booking::sqlite
 {
 namespace
@@ -137,6 +147,10 @@ const char* text_of_purge(query which) noexcept
         return "SELECT session_id, id, version FROM reservations"
                " WHERE status IN ('cancelled', 'expired') AND updated_at < ?1"
                " ORDER BY updated_at LIMIT ?2";
+    case query::keep_document:
+        return CINEMA_PUT_DOCUMENT("SELECT session_id, id, version, status, held_until, updated_at,"
+                                   " account, user_label, currency, seats, events FROM reservations"
+                                   " WHERE session_id = ?1 AND id = ?2 AND account IS NOT NULL");
     case query::drop_reservation:
         return "DELETE FROM reservations WHERE session_id = ?1 AND id = ?2";
     case query::note_purge:
@@ -206,15 +220,7 @@ const char* text_of_document(query which) noexcept
                " AND r.id = d.id AND r.version >= d.version)"
                " ORDER BY id DESC, session_id DESC LIMIT ?4";
     case query::put_document:
-        return "INSERT INTO documents (session_id, id, version, status, held_until, updated_at,"
-               " account, user_label, currency, seats, events)"
-               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
-               " ON CONFLICT (session_id, id) DO UPDATE SET version = excluded.version,"
-               " status = excluded.status, held_until = excluded.held_until,"
-               " updated_at = excluded.updated_at, account = excluded.account,"
-               " user_label = excluded.user_label, currency = excluded.currency,"
-               " seats = excluded.seats, events = excluded.events"
-               " WHERE excluded.version > version";
+        return CINEMA_PUT_DOCUMENT("VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
     case query::add_user:
         return "INSERT INTO users (id, name, email, email_key, password_hash, role, created_at)"
                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";

@@ -48,6 +48,7 @@ enum class query : std::size_t
 
     lapsed_sessions,
     ended_reservations,
+    keep_document,
     drop_reservation,
     note_purge,
     key_owners,

@@ -21,7 +21,7 @@ blob bytes_of(std::string_view text)
 
 } // namespace
 
-store_result<std::string> inventory::keep(std::string_view name, std::string_view value)
+store_result<std::string> inventory::do_keep(std::string_view name, std::string_view value)
 {
     const auto until = in_->time_limit();
     const auto kept = in_->read([&](connection& from) -> store_result<std::optional<std::string>>

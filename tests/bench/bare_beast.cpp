@@ -105,6 +105,8 @@ public:
         acceptor_.listen();
     }
 
+    [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+
     void accept()
     {
         acceptor_.async_accept(asio::make_strand(io_),
@@ -130,15 +132,16 @@ int main(int argc, char** argv)
 {
     options given;
     CLI::App app{"Answers every HTTP request with the same body"};
-    app.add_option("--port", given.port, "Port of 127.0.0.1")->capture_default_str();
+    app.add_option("--port", given.port, "Port of 127.0.0.1; 0: any")->capture_default_str();
     app.add_option("--threads", given.threads, "I/O threads")->capture_default_str();
     app.add_option("--status", given.status, "Status of the answers")->capture_default_str();
     app.add_option("--bytes", given.bytes, "Size of the body")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
 
     asio::io_context io{static_cast<int>(given.threads)};
-    std::make_shared<listener>(io, given)->accept();
-    std::cerr << "bare_beast listens on http://127.0.0.1:" << given.port << std::endl;
+    const auto door = std::make_shared<listener>(io, given);
+    door->accept();
+    std::cerr << "bare_beast listens on http://127.0.0.1:" << door->port() << std::endl;
     std::vector<std::thread> threads;
     for (unsigned i = 1; i < given.threads; ++i)
         threads.emplace_back([&io] { io.run(); });

@@ -92,6 +92,22 @@ TEST_CASE("confirming, extending, cancelling and checking in survive a lost repl
     }
 }
 
+TEST_CASE("blocking seats strictly survives a lost reply")
+{
+    for (const auto fate : {lost_commit::not_done, lost_commit::done, lost_commit::next_call})
+    {
+        CAPTURE(static_cast<int>(fate));
+        doubt_fixture t;
+        auto& service = *t.f.service;
+        const auto version = t.f.reserve({"A1"}).value().version;
+        t.network->lose(fate);
+        const booking::block_request block{
+            .session = t.f.session, .seats = {"C7"}, .expected = version};
+        CHECK(service.block(block).value().version > version);
+        CHECK(t.f.reserve({"C7"}).error() == errc::seat_blocked);
+    }
+}
+
 TEST_CASE("a refusal after a lost commit makes sure that the commit can never arrive")
 {
     doubt_fixture t;

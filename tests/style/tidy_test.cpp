@@ -11,9 +11,18 @@ using namespace cinema::style;
 namespace
 {
 
+/// An environment variable that ctest sets.
+std::string given(const char* name)
+{
+    const char* const value = std::getenv(name);
+    INFO("started by hand, this program needs the environment variable ", name);
+    REQUIRE(value != nullptr);
+    return value;
+}
+
 const source_tree& project()
 {
-    static const source_tree tree = read_source_tree(std::getenv("CINEMA_SOURCE_DIR"));
+    static const source_tree tree = read_source_tree(given("CINEMA_SOURCE_DIR"));
     return tree;
 }
 
@@ -47,7 +56,7 @@ TEST_CASE("the project keeps its rules of style")
     report(check_leftovers(project()));
     report(check_sources_listed(project()));
     report(check_headers_listed(project()));
-    report(check_version(project(), std::getenv("CINEMA_VERSION")));
+    report(check_version(project(), given("CINEMA_VERSION")));
     report(check_links(project()));
 }
 

@@ -107,7 +107,8 @@ CREATE TABLE idempotency_keys (
     PRIMARY KEY (session_id, digest)
 ) STRICT, WITHOUT ROWID;
 
--- Reservations that another inventory sold and that are only kept here.
+-- Reservations that are only documents: another inventory sold them, or they ended long ago and
+-- were purged from the table above, but are in an account's history.
 
 CREATE TABLE documents (
     session_id INTEGER NOT NULL,

@@ -351,10 +351,15 @@ private:
     {
         if (asked.seats.empty())
             return no(errc::invalid_request);
-        if (is_stale(asked))
-            return no(errc::stale_version);
         if (auto wrong = wrong_seats(asked))
             return *wrong;
+        std::size_t so_already = 0;
+        for (const int seat : asked.seats)
+            so_already += blocked.contains(seat) == asked.blocked ? 1 : 0;
+        if (so_already == asked.seats.size())
+            return {.version = version};
+        if (is_stale(asked))
+            return no(errc::stale_version);
         std::set<int> taken;
         for (const int seat : asked.seats)
             if (asked.blocked && is_taken(seat))

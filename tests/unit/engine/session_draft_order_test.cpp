@@ -272,9 +272,9 @@ TEST_CASE("blocking gives the first error that applies")
     check_order<request>({.session = show_id, .seats = {40}},
                          {
                              {errc::invalid_request, [](request& r) { r.seats.assign(2'001, 1); }},
-                             is_stale<request>(),
                              names<request>(errc::seat_not_found, {"nowhere"}),
                              names<request>(errc::invalid_request, {39, "E7"}),
+                             is_stale<request>(),
                              names<request>(errc::seat_taken, {1}),
                          });
 }

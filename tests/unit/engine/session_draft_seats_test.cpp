@@ -82,6 +82,20 @@ TEST_CASE("what is so already stays so, without a new version")
     CHECK(office.ask(block({2, 3})).value().version == session_version{3});
 }
 
+TEST_CASE("who asks for what is so already is granted it, even with an old version")
+{
+    box_office office;
+    auto strict = block({1, 2});
+    strict.expected = session_version{1};
+    CHECK(office.ask(strict).value().version == session_version{2});
+    CHECK(office.ask(strict).value().version == session_version{2});
+    strict.seats.emplace_back(3);
+    CHECK(office.ask(strict).error() == errc::stale_version);
+    strict.seats = {4, 5};
+    strict.blocked = false;
+    CHECK(office.ask(strict).value().version == session_version{2});
+}
+
 TEST_CASE("seats that somebody has are not blocked, and are named")
 {
     box_office office;

@@ -22,6 +22,13 @@ inline constexpr std::size_t movie_title_bytes_max = 300;
 inline constexpr std::size_t user_label_bytes_max = 200;
 inline constexpr std::size_t idempotency_key_bytes_max = 64;
 
+inline constexpr std::size_t user_id_bytes_max = 64;
+inline constexpr std::size_t user_name_bytes_max = 200;
+inline constexpr std::size_t email_bytes_max = 254; ///< RFC 5321, section 4.5.3.1.3.
+inline constexpr std::size_t password_hash_bytes_max = 256;
+inline constexpr std::size_t kept_name_bytes_max = 100;    ///< Of `inventory_store::keep`.
+inline constexpr std::size_t kept_value_bytes_max = 4'096; ///< Of `inventory_store::keep`.
+
 inline constexpr std::size_t reserve_seats_max = 10;
 inline constexpr std::size_t reservation_events_max = 32; ///< Then it cannot be extended.
 inline constexpr std::size_t session_keys_max = 50'000;   ///< Then `errc::session_full`.

@@ -72,8 +72,9 @@ public:
     /// but confirmed).
     [[nodiscard]] decision decide(const check_in_request&, const operation_ticket&, time_point now);
 
-    /// Errors, the first that applies: invalid_request, stale_version, seat_not_found,
-    /// invalid_request (a seat named twice), seat_taken.
+    /// Granted without a change, whatever the version, if the seats are so already.
+    /// Errors, the first that applies: invalid_request, seat_not_found, invalid_request (a seat
+    /// named twice), stale_version, seat_taken.
     [[nodiscard]] decision decide(const block_request&, const operation_ticket&, time_point now);
 
     /// Expires every hold that has run out by `now`. Always granted.
@@ -148,3 +149,5 @@ private:
 } // namespace cinema::booking
 
 #include <cinema/booking/engine/impl/session_draft.ipp>
+#include <cinema/booking/engine/impl/session_draft_keys.ipp>
+#include <cinema/booking/engine/impl/session_draft_steps.ipp>

@@ -127,3 +127,4 @@ private:
 } // namespace cinema::booking::detail
 
 #include <cinema/booking/service/impl/lane.ipp>
+#include <cinema/booking/service/impl/lane_round.ipp>

@@ -10,7 +10,7 @@
 namespace cinema::booking
 {
 
-/// `email` as accounts are found by: ASCII letters made small.
+/// What accounts are found by: `email` with its ASCII letters made small.
 [[nodiscard]] inline std::string email_key(std::string_view email)
 {
     std::string key{email};
@@ -31,10 +31,10 @@ public:
     account_store(const account_store&) = delete;
     account_store& operator=(const account_store&) = delete;
 
-    /// Errors: invalid_request (id or e-mail empty), already_exists (id or e-mail).
+    /// Errors: invalid_request (as check() says), already_exists (id or e-mail).
     [[nodiscard]] store_result<void> add(const user& account)
     {
-        if (account.id.empty() || account.email.empty())
+        if (!check(account))
             return make_error_code(errc::invalid_request);
         return do_add(account);
     }
@@ -46,14 +46,21 @@ public:
     [[nodiscard]] virtual store_result<user> find_by_email(std::string_view email) = 0;
 
     /// Replaces name, e-mail, password hash and role of the account with this id.
-    /// Errors: user_not_found, already_exists (the e-mail).
-    [[nodiscard]] virtual store_result<void> update(const user& account) = 0;
+    /// Errors, the first that applies: invalid_request (as check() says), user_not_found,
+    /// already_exists (the e-mail).
+    [[nodiscard]] store_result<void> update(const user& account)
+    {
+        if (!check(account))
+            return make_error_code(errc::invalid_request);
+        return do_update(account);
+    }
 
 protected:
     account_store() = default;
 
 private:
     virtual store_result<void> do_add(const user& account) = 0;
+    virtual store_result<void> do_update(const user& account) = 0;
 };
 
 } // namespace cinema::booking

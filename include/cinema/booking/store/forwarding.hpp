@@ -42,11 +42,6 @@ public:
     {
         return next_->purge(ended_before, limit);
     }
-    [[nodiscard]] store_result<std::string> keep(std::string_view name,
-                                                 std::string_view value) override
-    {
-        return next_->keep(name, value);
-    }
     [[nodiscard]] store_result<void> add_token(const access_token& token) override
     {
         return next_->add_token(token);
@@ -105,6 +100,10 @@ protected:
     {
         return next_->sessions(page);
     }
+    store_result<std::string> do_keep(std::string_view name, std::string_view value) override
+    {
+        return next_->keep(name, value);
+    }
 
 private:
     std::shared_ptr<inventory_store> next_;
@@ -152,15 +151,12 @@ public:
     {
         return next_->find_by_email(email);
     }
-    [[nodiscard]] store_result<void> update(const user& account) override
-    {
-        return next_->update(account);
-    }
 
 protected:
     [[nodiscard]] account_store& next() const noexcept { return *next_; }
 
     store_result<void> do_add(const user& account) override { return next_->add(account); }
+    store_result<void> do_update(const user& account) override { return next_->update(account); }
 
 private:
     std::shared_ptr<account_store> next_;

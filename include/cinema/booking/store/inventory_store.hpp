@@ -5,6 +5,7 @@
 #include <cinema/booking/engine/session_change.hpp>
 #include <cinema/booking/store/store_reply.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -76,8 +77,9 @@ struct purge_report
 /// nothing of seats being free or holds running out: it loads, and it swaps versions.
 ///
 /// Errors of every call, beside those named: store_unavailable (not reached; nothing changed),
-/// store_failed (refused in an unforeseen way; nothing changed), storage_full (nothing changed);
-/// of every call that writes: outcome_unknown (contact lost: done, not done, or still to be done).
+/// store_failed (refused in an unforeseen way, or what is kept or shall be kept contradicts itself;
+/// nothing changed), storage_full (nothing changed); of every call that writes: outcome_unknown
+/// (contact lost: done, not done, or still to be done).
 ///
 /// Thread safety: safe from any thread. Calls block, no longer than the store's timeout.
 class inventory_store
@@ -90,12 +92,12 @@ public:
     /// Loads each session whole or, where `known` allows it, only what changed.
     ///
     /// Pre:   `out.size() == requests.size()`.
-    /// Post:  out[i] shows session i at one version. It is unchanged only if the stored stamp
-    /// equals
-    ///        `known`; a delta only if the stored version is greater, the config version the same;
-    ///        else (also when versions went back) the whole snapshot. Nothing acknowledged before
-    ///        the call is missing. The snapshot has every live reservation and every ended one that
-    ///        a kept key refers to.
+    /// Post:  out[i] shows session i at one version. It is unchanged only if the stored stamp is
+    ///        `known`; a delta only if the stored version is greater, the config version the same,
+    ///        and nothing that the delta would have to tell has been purged; else (also when
+    ///        versions went back) the whole snapshot. Nothing acknowledged before the call is
+    ///        missing. The snapshot has every live reservation and every ended one that a kept key
+    ///        refers to. `changed_at` is the `at` of the last change, or when the session was made.
     /// Errors of out[i]: session_not_found.
     [[nodiscard]] store_result<store_reply> load(std::span<const load_request> requests,
                                                  std::span<store_result<session_load>> out);
@@ -103,17 +105,20 @@ public:
     /// Writes each change whose session is still at `change.expected`, whole or not at all.
     ///
     /// Pre:   the sessions in `batch` are different; `outcome.size() == batch.size()`; a change
-    /// that
-    ///        is no check raises the version. Else invalid_request, and nothing is written.
+    ///        that is no check raises the version, and moves its reservations, which are of its
+    ///        session, to versions in (expected, next]; what is held says until when. Else
+    ///        invalid_request, and nothing is written.
     /// Post:  outcome[i] is success and batch[i] is durable (a check: the stored stamp was
-    /// `expected`
-    ///        at some moment during the call), or it is an error and nothing of it is visible.
-    ///        Changes of different sessions are independent, except that an error of the whole call
-    ///        but outcome_unknown means that nothing of the batch is visible; the caller may try
-    ///        again with a part of it.
+    ///        `expected` at some moment during the call), or it is an error and nothing of it is
+    ///        visible. Changes of different sessions are independent, except that an error of the
+    ///        whole call but outcome_unknown means that nothing of the batch is visible; the caller
+    ///        may try again with a part of it.
     /// Errors of outcome[i], the first that applies: session_not_found, version_conflict (version
-    /// or
-    ///        change id differ), then with what is stored, as load() would give it for `expected`.
+    ///        or change id differ), then with what is stored, as load() would give it for
+    ///        `expected`.
+    /// Errors of the call: store_failed if a change whose session stands at `expected` would give a
+    ///        seat to two reservations (the guard), or says `is_new` or `was_live` of a reservation
+    ///        where what is kept says otherwise.
     [[nodiscard]] store_result<store_reply> commit(std::span<const session_change> batch,
                                                    std::span<commit_outcome> outcome);
 
@@ -126,9 +131,9 @@ public:
     /// In ascending order of their ids.
     [[nodiscard]] virtual store_result<std::vector<hall_ptr>> halls() = 0;
 
-    /// The session begins at version 1 with the hall's blocked seats. Two sessions of one hall
-    /// whose times [showtime, ends_at) overlap cannot both be; without an end a session is not
-    /// guarded.
+    /// The session begins at version 1 and config version 1, with a random change id and the
+    /// hall's blocked seats. Two sessions of one hall whose times [showtime, ends_at) overlap
+    /// cannot both be; without an end a session is not guarded.
     /// Errors, the first that applies: invalid_request, hall_not_found, invalid_request (a price
     /// for a category that the hall does not have), hall_busy.
     [[nodiscard]] store_result<session> add_session(const session_spec& spec);
@@ -148,14 +153,18 @@ public:
 
     /// Removes, at most about `limit` of each: reservations that ended (cancelled, expired) before
     /// `ended_before` with their keys; keys of live reservations whose last change and whose
-    /// session's end (if none, its showtime) both lie before it; access tokens that expired.
+    /// session's end (if none, its showtime) both lie before it; access tokens that have expired
+    /// by the store's time. Stamps stay, so that equal stamps mean equal content but for what was
+    /// purged. Where a reservation store shares the database, documents of accounts stay in it;
+    /// those of guests go.
     [[nodiscard]] virtual store_result<purge_report> purge(time_point ended_before,
                                                            std::size_t limit) = 0;
 
     /// Keeps a small value under a name unless there is one, and returns the one that is kept:
     /// among several callers, all get the same. For the installation's key and the like.
-    [[nodiscard]] virtual store_result<std::string> keep(std::string_view name,
-                                                         std::string_view value) = 0;
+    /// The value may be any bytes. Errors: invalid_request (the name is no text, or one of them is
+    /// longer than `kept_name_bytes_max` or `kept_value_bytes_max`).
+    [[nodiscard]] store_result<std::string> keep(std::string_view name, std::string_view value);
 
     /// Errors: already_exists (the digest).
     [[nodiscard]] virtual store_result<void> add_token(const access_token& token) = 0;
@@ -195,10 +204,28 @@ private:
     virtual store_result<hall_ptr> do_add_hall(const hall_spec& spec) = 0;
     virtual store_result<session> do_add_session(const session_spec& spec) = 0;
     virtual store_result<std::vector<session>> do_sessions(const session_page_request& page) = 0;
+    virtual store_result<std::string> do_keep(std::string_view name, std::string_view value) = 0;
 };
 
 namespace detail
 {
+
+[[nodiscard]] inline bool is_well_formed(const session_change& change)
+{
+    if (change.is_check())
+        return change.reservations.empty() && change.keys.empty() && !change.blocked;
+    if (change.next.version <= change.expected.version)
+        return false;
+    const auto fits = [&](const reservation& state)
+    {
+        return state.id.session == change.session && state.version() > change.expected.version
+               && state.version() <= change.next.version
+               && (state.status() != reservation_status::held || state.held_until());
+    };
+    return std::all_of(change.reservations.begin(), change.reservations.end(),
+                       [&](const reservation_change& entry)
+                       { return entry.now && !entry.now->events.empty() && fits(*entry.now); });
+}
 
 /// Whether a batch keeps to the precondition of `inventory_store::commit`.
 [[nodiscard]] inline bool is_well_formed(std::span<const session_change> batch)
@@ -207,8 +234,7 @@ namespace detail
     sessions.reserve(batch.size());
     for (const auto& change : batch)
     {
-        const bool writes = !change.reservations.empty() || !change.keys.empty() || change.blocked;
-        if (change.is_check() ? writes : change.next.version <= change.expected.version)
+        if (!is_well_formed(change))
             return false;
         sessions.push_back(change.session);
     }
@@ -262,6 +288,14 @@ inventory_store::sessions(const session_page_request& page)
     if (page.limit < 1 || page.limit > page_size_max)
         return make_error_code(errc::invalid_request);
     return do_sessions(page);
+}
+
+inline store_result<std::string> inventory_store::keep(std::string_view name,
+                                                       std::string_view value)
+{
+    if (name.size() > kept_name_bytes_max || !is_text(name) || value.size() > kept_value_bytes_max)
+        return make_error_code(errc::invalid_request);
+    return do_keep(name, value);
 }
 
 } // namespace cinema::booking

@@ -50,6 +50,17 @@ namespace cinema::booking::testing
     return change.reservations.back().now;
 }
 
+/// `change` as if it had been decided on `stamp`. Pre: it makes or moves on one reservation.
+[[nodiscard]] inline session_change as_decided_on(const session_stamp& stamp, session_change change)
+{
+    auto state = *made_by(change);
+    change.expected = stamp;
+    change.next.version = later(stamp.version);
+    state.events.back().version = change.next.version;
+    change.reservations.back().now = std::make_shared<const reservation>(std::move(state));
+    return change;
+}
+
 /// Sells the seats of one session straight through an inventory store, one step at a time: it
 /// loads, decides by the engine's rules, and commits when told to. So tests choose what happens
 /// between the steps. Its random numbers are the same for the same seed. Not thread-safe.

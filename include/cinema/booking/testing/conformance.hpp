@@ -89,6 +89,9 @@
     TEST_CASE_TEMPLATE_INVOKE(purge_keys, __VA_ARGS__);                                            \
     TEST_CASE_TEMPLATE_INVOKE(purge_bit_by_bit, __VA_ARGS__);                                      \
     TEST_CASE_TEMPLATE_INVOKE(purge_then_load, __VA_ARGS__);                                       \
+    TEST_CASE_TEMPLATE_INVOKE(purge_history, __VA_ARGS__);                                         \
+    TEST_CASE_TEMPLATE_INVOKE(purge_then_delta, __VA_ARGS__);                                      \
+    TEST_CASE_TEMPLATE_INVOKE(keep_bytes, __VA_ARGS__);                                            \
     TEST_CASE_TEMPLATE_INVOKE(keep_first, __VA_ARGS__);                                            \
     TEST_CASE_TEMPLATE_INVOKE(tokens_add, __VA_ARGS__);                                            \
     TEST_CASE_TEMPLATE_INVOKE(tokens_touch, __VA_ARGS__);                                          \
@@ -102,6 +105,7 @@
     TEST_CASE_TEMPLATE_INVOKE(documents_put, __VA_ARGS__);                                         \
     TEST_CASE_TEMPLATE_INVOKE(accounts_find, __VA_ARGS__);                                         \
     TEST_CASE_TEMPLATE_INVOKE(accounts_unique, __VA_ARGS__);                                       \
+    TEST_CASE_TEMPLATE_INVOKE(accounts_limits, __VA_ARGS__);                                       \
     TEST_CASE_TEMPLATE_INVOKE(accounts_update, __VA_ARGS__);                                       \
     TEST_CASE_TEMPLATE_INVOKE(values_hall, __VA_ARGS__);                                           \
     TEST_CASE_TEMPLATE_INVOKE(values_large_hall, __VA_ARGS__);                                     \

@@ -38,6 +38,9 @@ public:
             by_account_[kept->account].insert({id.id, id.session});
     }
 
+    /// Pre: it is a guest's, and so in no list.
+    void erase(const reservation_id& id) { states_.erase(id); }
+
     /// The account's, newest first, behind `after`.
     [[nodiscard]] std::vector<reservation_ptr> list(const user_id& account,
                                                     const std::optional<reservation_id>& after,

@@ -76,14 +76,6 @@ public:
     [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
                                                    std::size_t limit) override;
 
-    [[nodiscard]] store_result<std::string> keep(std::string_view name,
-                                                 std::string_view value) override
-    {
-        return database_->locked(
-            [&](memory_data& data)
-            { return data.kept.try_emplace(std::string{name}, value).first->second; });
-    }
-
     [[nodiscard]] store_result<void> add_token(const access_token& token) override
     {
         return database_->locked(
@@ -156,6 +148,12 @@ private:
     store_result<hall_ptr> do_add_hall(const hall_spec& spec) override;
     store_result<session> do_add_session(const session_spec& spec) override;
     store_result<std::vector<session>> do_sessions(const session_page_request& page) override;
+    store_result<std::string> do_keep(std::string_view name, std::string_view value) override
+    {
+        return database_->locked(
+            [&](memory_data& data)
+            { return data.kept.try_emplace(std::string{name}, value).first->second; });
+    }
 
     [[nodiscard]] store_reply reply() const { return {.now = database_->now(), .epoch = 1}; }
 
@@ -309,10 +307,12 @@ inline store_result<purge_report> memory_inventory::purge(time_point ended_befor
             purge_report report;
             for (auto& [id, session] : data.sessions)
             {
-                const auto [ended, keys] =
-                    session.purge_ended(ended_before, limit - report.reservations);
-                report.reservations += ended;
-                report.keys += keys;
+                const auto purged = session.purge_ended(ended_before, limit - report.reservations);
+                report.reservations += purged.reservations.size();
+                report.keys += purged.keys;
+                for (const auto& ended : purged.reservations)
+                    if (ended->account.empty())
+                        data.documents.erase(ended->id);
                 report.keys +=
                     session.purge_keys(ended_before, limit - std::min(limit, report.keys));
             }

@@ -67,7 +67,22 @@ public:
             });
     }
 
-    [[nodiscard]] store_result<void> update(const user& account) override
+private:
+    store_result<void> do_add(const user& account) override
+    {
+        return database_->locked(
+            [&](memory_data& data) -> store_result<void>
+            {
+                const auto key = email_key(account.email);
+                if (data.id_by_email.contains(key) || data.accounts.contains(account.id.value))
+                    return make_error_code(errc::already_exists);
+                data.id_by_email.emplace(key, account.id.value);
+                data.accounts.emplace(account.id.value, account);
+                return {};
+            });
+    }
+
+    store_result<void> do_update(const user& account) override
     {
         return database_->locked(
             [&](memory_data& data) -> store_result<void>
@@ -87,22 +102,6 @@ public:
                 return {};
             });
     }
-
-private:
-    store_result<void> do_add(const user& account) override
-    {
-        return database_->locked(
-            [&](memory_data& data) -> store_result<void>
-            {
-                const auto key = email_key(account.email);
-                if (data.id_by_email.contains(key) || data.accounts.contains(account.id.value))
-                    return make_error_code(errc::already_exists);
-                data.id_by_email.emplace(key, account.id.value);
-                data.accounts.emplace(account.id.value, account);
-                return {};
-            });
-    }
-
     [[nodiscard]] static store_result<user> find_in(const memory_data& data, const std::string& id)
     {
         const auto found = data.accounts.find(id);

@@ -48,7 +48,7 @@ public:
     [[nodiscard]] bool accepts(const session_change& change) const
     {
         return std::all_of(change.reservations.begin(), change.reservations.end(),
-                           [&](const reservation_change& entry) { return accepts(change, entry); });
+                           [&](const reservation_change& entry) { return accepts(entry); });
     }
 
     /// Writes `change` without any check. O(what changed), but for logarithms.
@@ -77,14 +77,23 @@ public:
         changed_at_ = change.at;
     }
 
-    /// Removes at most `limit` reservations that ended before `ended_before`, and their keys.
-    /// Returns how many of both.
-    std::pair<std::size_t, std::size_t> purge_ended(time_point ended_before, std::size_t limit)
+    struct purged
     {
+        std::vector<reservation_ptr> reservations;
+        std::size_t keys{};
+    };
+
+    /// Removes at most `limit` reservations that ended before `ended_before`, and their keys.
+    purged purge_ended(time_point ended_before, std::size_t limit)
+    {
+        purged out;
         std::unordered_set<uuid> doomed;
         for (const auto& [id, state] : reservations_)
             if (doomed.size() < limit && !state->is_live() && state->updated_at() < ended_before)
+            {
                 doomed.insert(id);
+                out.reservations.push_back(state);
+            }
         for (const auto& id : doomed)
         {
             const auto version = reservations_.at(id)->version();
@@ -93,10 +102,10 @@ public:
             reservations_by_version_.erase({version, id});
             reservations_.erase(id);
         }
-        if (doomed.empty())
-            return {};
-        return {doomed.size(), erase_keys([&](const key_record& record)
-                                          { return doomed.contains(record.reservation); })};
+        if (!doomed.empty())
+            out.keys = erase_keys([&](const key_record& record)
+                                  { return doomed.contains(record.reservation); });
+        return out;
     }
 
     /// Removes at most `limit` keys of live reservations last changed before `ended_before`, if the
@@ -123,14 +132,11 @@ private:
         session_version since{};
     };
 
-    [[nodiscard]] bool accepts(const session_change& change, const reservation_change& entry) const
+    [[nodiscard]] bool accepts(const reservation_change& entry) const
     {
-        const auto& now = *entry.now;
-        const auto* before = find(now.id.id);
-        return now.id.session == change.session && entry.is_new == (before == nullptr)
-               && entry.was_live == (before != nullptr && before->is_live())
-               && now.version() > change.expected.version && now.version() <= change.next.version
-               && (now.status() != reservation_status::held || now.held_until());
+        const auto* before = find(entry.now->id.id);
+        return entry.is_new == (before == nullptr)
+               && entry.was_live == (before != nullptr && before->is_live());
     }
 
     [[nodiscard]] session_delta changed_since(session_version version) const

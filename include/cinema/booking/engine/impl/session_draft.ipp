@@ -55,61 +55,6 @@ inline void session_draft::recall(reservation_ptr ended)
         recalled_.emplace(ended->id.id, std::move(ended));
 }
 
-// ---- idempotency
-
-inline const key_record* session_draft::find_key(const key_digest& key) const
-{
-    const auto added = key_of_.find(key);
-    return added != key_of_.end() ? &keys_[added->second] : book_.find(key);
-}
-
-template <class Print>
-std::optional<decision> session_draft::replay(const std::optional<key_digest>& key, time_point now,
-                                              Print print) const
-{
-    const auto* record = key ? find_key(*key) : nullptr;
-    const auto* known = record ? find(record->reservation) : nullptr;
-    if (known == nullptr || book_.keys_kept_until(**known) <= now)
-        return std::nullopt;
-    if (record->request != print())
-        return refuse(errc::key_reused);
-    const auto& reservation = **known;
-    const bool latest = record->event + std::size_t{1} == reservation.events.size();
-    auto answer =
-        latest ? *known
-               : std::make_shared<const booking::reservation>(reservation.as_of(record->event));
-    const auto version = answer->version();
-    return grant{std::move(answer), version, true};
-}
-
-inline result<void> session_draft::room_for_key(const std::optional<key_digest>& key) const
-{
-    if (key && book_.key_count() + keys_.size() >= session_keys_max)
-        return refuse(errc::session_full);
-    return {};
-}
-
-inline void session_draft::keep_key(const key_digest& key, const fingerprint& request,
-                                    const reservation& answer)
-{
-    const auto [slot, is_first] = key_of_.try_emplace(key, keys_.size());
-    if (is_first)
-        keys_.emplace_back();
-    keys_[slot->second] = {key, request, answer.id.id,
-                           static_cast<std::uint16_t>(answer.events.size() - 1)};
-}
-
-inline std::optional<decision> session_draft::done_before(const reservation_ptr& reservation,
-                                                          operation_id operation)
-{
-    const auto& events = reservation->events;
-    for (std::size_t i = 0; i < events.size(); ++i)
-        if (events[i].operation == operation)
-            return grant{std::make_shared<const booking::reservation>(reservation->as_of(i)),
-                         events[i].version, false};
-    return std::nullopt;
-}
-
 // ---- reserving
 
 /// The seats the hall has, in ascending order; also those that are named twice.
@@ -236,7 +181,7 @@ inline reservation session_draft::make(const reserve_request& request, const sea
     return made;
 }
 
-// ---- steps of a reservation's life
+// ---- what all of them write
 
 inline reservation_event session_draft::event(reservation_status status,
                                               const operation_ticket& ticket, time_point now)
@@ -271,142 +216,6 @@ inline void session_draft::expire(const reservation& lapsed, time_point now)
     (void)put(std::move(next));
 }
 
-template <class Step>
-decision session_draft::move_on(const reservation_id& id,
-                                const std::optional<session_version>& expected,
-                                std::string_view operation, const std::string& key_text,
-                                std::uint64_t argument, const operation_ticket& ticket,
-                                time_point now, Step step)
-{
-    const auto* known = find(id.id);
-    if (known == nullptr || id.session != book_.session().id)
-        return refuse(errc::reservation_not_found);
-    if (auto answer = done_before(*known, ticket.operation))
-        return *std::move(answer);
-    std::optional<key_digest> key;
-    if (!key_text.empty())
-        key = digest_of({operation, &id.id, (*known)->account.value}, key_text);
-    const auto print = [&]
-    {
-        return fingerprint_of(std::array{argument, std::uint64_t{expected ? 1U : 0U},
-                                         raw(expected.value_or(session_version{}))});
-    };
-    if (auto answer = replay(key, now, print))
-        return *std::move(answer);
-    if (auto ok = check_version(expected); !ok)
-        return ok.error();
-    const result<std::optional<reservation_event>> next = step(**known);
-    if (!next)
-        return next.error();
-    if (!*next)
-        return grant{*known, version_, false};
-    if (auto ok = room_for_key(key); !ok)
-        return ok.error();
-    auto moved = **known;
-    auto made = event((*next)->status, ticket, now);
-    made.held_until = (*next)->held_until;
-    moved.events.push_back(made);
-    const auto& stored = put(std::move(moved));
-    if (key)
-        keep_key(*key, print(), *stored);
-    return grant{stored, version_, false};
-}
-
-namespace detail
-{
-
-using next_event = result<std::optional<reservation_event>>;
-
-[[nodiscard]] inline std::optional<reservation_event> becomes(reservation_status status)
-{
-    return reservation_event{.status = status};
-}
-
-} // namespace detail
-
-inline decision session_draft::decide(const confirm_request& request,
-                                      const operation_ticket& ticket, time_point time)
-{
-    const auto now = advance(time);
-    if (auto ok = check(request); !ok)
-        return ok.error();
-    return move_on(request.reservation, request.expected, keyed_operation::confirm,
-                   request.idempotency_key, 0, ticket, now,
-                   [&](const reservation& known) -> detail::next_event
-                   {
-                       if (known.status() == reservation_status::expired || known.has_lapsed(now))
-                           return refuse(errc::hold_expired);
-                       if (known.status() == reservation_status::cancelled)
-                           return refuse(errc::wrong_status, "the reservation is cancelled");
-                       if (known.status() != reservation_status::held)
-                           return std::optional<reservation_event>{};
-                       return detail::becomes(reservation_status::confirmed);
-                   });
-}
-
-inline decision session_draft::decide(const extend_request& request, const operation_ticket& ticket,
-                                      time_point time)
-{
-    const auto now = advance(time);
-    if (auto ok = check(request); !ok)
-        return ok.error();
-    return move_on(
-        request.reservation, request.expected, keyed_operation::extend, request.idempotency_key,
-        static_cast<std::uint64_t>(request.hold.count()), ticket, now,
-        [&](const reservation& known) -> detail::next_event
-        {
-            if (known.status() == reservation_status::expired || known.has_lapsed(now))
-                return refuse(errc::hold_expired);
-            if (known.status() != reservation_status::held)
-                return refuse(errc::wrong_status, std::string{"the reservation is "}
-                                                      + to_string(known.status())
-                                                      + ", only a hold can be extended");
-            const auto until = std::min(now + request.hold, known.created_at() + hold_total_max);
-            if (until <= *known.held_until() && now + request.hold <= *known.held_until())
-                return std::optional<reservation_event>{};
-            if (until <= *known.held_until() || known.events.size() >= reservation_events_max)
-                return refuse(errc::wrong_status, "the hold cannot be extended any further");
-            auto next = detail::becomes(reservation_status::held);
-            next->held_until = until;
-            return next;
-        });
-}
-
-inline decision session_draft::decide(const cancel_request& request, const operation_ticket& ticket,
-                                      time_point time)
-{
-    const auto now = advance(time);
-    if (auto ok = check(request); !ok)
-        return ok.error();
-    return move_on(request.reservation, request.expected, keyed_operation::cancel,
-                   request.idempotency_key, 0, ticket, now,
-                   [&](const reservation& known) -> detail::next_event
-                   {
-                       if (known.status() == reservation_status::checked_in)
-                           return refuse(errc::wrong_status,
-                                         "the reservation's visitors have come already");
-                       if (!known.is_live())
-                           return std::optional<reservation_event>{};
-                       return detail::becomes(reservation_status::cancelled);
-                   });
-}
-
-inline decision session_draft::decide(const check_in_request& request,
-                                      const operation_ticket& ticket, time_point time)
-{
-    const auto now = advance(time);
-    return move_on(request.reservation, request.expected, {}, {}, 0, ticket, now,
-                   [&](const reservation& known) -> detail::next_event
-                   {
-                       if (known.status() != reservation_status::confirmed)
-                           return refuse(errc::wrong_status,
-                                         std::string{"the reservation is "}
-                                             + to_string(known.status())
-                                             + ", only a confirmed one can be checked in");
-                       return detail::becomes(reservation_status::checked_in);
-                   });
-}
-
 // ---- seats alone
 
 inline decision session_draft::decide(const block_request& request, const operation_ticket&,
@@ -415,11 +224,14 @@ inline decision session_draft::decide(const block_request& request, const operat
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
         return ok.error();
-    if (auto ok = check_version(request.expected); !ok)
-        return ok.error();
     const auto seats = resolve(request.seats);
     if (!seats)
         return seats.error();
+    if (std::all_of(seats->begin(), seats->end(),
+                    [&](std::size_t index) { return blocked_[index] == request.blocked; }))
+        return grant{nullptr, version_, false};
+    if (auto ok = check_version(request.expected); !ok)
+        return ok.error();
     refusal taken{.code = errc::seat_taken, .version = version_};
     for (const auto index : *seats)
         if (request.blocked && holders_[index] != nullptr && !holders_[index]->has_lapsed(now))

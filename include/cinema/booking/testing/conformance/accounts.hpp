@@ -54,6 +54,39 @@ TEST_CASE_TEMPLATE_DEFINE("accounts: neither id nor e-mail is given twice", Stor
     CHECK(accounts.add(account_of("ben", "ben@example.org")).has_value());
 }
 
+TEST_CASE_TEMPLATE_DEFINE("accounts: what breaks a limit is refused, what keeps to it is kept",
+                          Store, accounts_limits)
+{
+    const auto base = Store::make();
+    auto& accounts = *base.stores.accounts;
+    user widest{.id = {std::string(user_id_bytes_max, 'i')},
+                .name = std::string(user_name_bytes_max, 'n'),
+                .email = std::string(email_bytes_max, 'e'),
+                .password_hash = std::string(password_hash_bytes_max, 'p'),
+                .created_at = that_day(0)};
+    CHECK(accounts.add(widest).has_value());
+    CHECK(accounts.find(widest.id).value() == widest);
+    CHECK(accounts.find_by_email(std::string(email_bytes_max, 'E')).value() == widest);
+
+    const auto small = account_of("ben", "ben@example.org");
+    CHECK(accounts.add(small).has_value());
+    for (auto field : {&user::name, &user::email, &user::password_hash})
+        for (const auto& wrong :
+             {std::string(300, 'x'), std::string{"a\0b", 3}, std::string{"\xFF"}})
+        {
+            auto broken = small;
+            broken.*field = wrong;
+            CHECK(accounts.add(broken).error() == errc::invalid_request);
+            CHECK(accounts.update(broken).error() == errc::invalid_request);
+        }
+    auto nameless = small;
+    nameless.email.clear();
+    CHECK(accounts.update(nameless).error() == errc::invalid_request);
+    widest.id.value += 'i';
+    CHECK(accounts.add(widest).error() == errc::invalid_request);
+    CHECK(accounts.find(small.id).value() == small);
+}
+
 TEST_CASE_TEMPLATE_DEFINE("accounts: all but id and time of making can be replaced", Store,
                           accounts_update)
 {

@@ -108,9 +108,9 @@ TEST_CASE_TEMPLATE_DEFINE("commit: a version that the store has never reached is
 {
     const auto house = seeded(Store::make());
     auto office = house.office();
-    auto change = office.sells({1});
-    change.expected.version = later(change.expected.version, 5);
-    change.next.version = later(change.next.version, 5);
+    auto ahead = office.book().stamp();
+    ahead.version = later(ahead.version, 5);
+    const auto change = as_decided_on(ahead, office.sells({1}));
     const auto before = house.load();
 
     const auto outcome = commit_one(house.inventory(), change);
@@ -207,7 +207,7 @@ TEST_CASE_TEMPLATE_DEFINE("commit: each change of a batch is won or lost by itse
         stale
     };
     std::vector<session_change> batch{offices[done].sells({1}), offices[lost].sells({1}),
-                                      offices[missing].sells({1}), offices[checked].checks(),
+                                      offices[missing].raises(), offices[checked].checks(),
                                       offices[stale].checks()};
     batch[missing].session = session_id{987'654};
     const auto rival = offices[lost].done(offices[lost].sells({1, 2}));
@@ -304,6 +304,35 @@ TEST_CASE_TEMPLATE_DEFINE("commit: a malformed batch is refused, and nothing of 
     {
         batch[1] = office.checks();
         batch[1].blocked.emplace();
+    }
+    const auto changed = [&](auto alter)
+    {
+        auto state = *made_by(batch[1]);
+        alter(state);
+        batch[1].reservations.back().now = std::make_shared<const reservation>(std::move(state));
+    };
+    SUBCASE("no reservation") { batch[1].reservations.back().now = nullptr; }
+    SUBCASE("a reservation without events")
+    {
+        changed([](reservation& state) { state.events.clear(); });
+    }
+    SUBCASE("another session's reservation")
+    {
+        changed([&](reservation& state) { state.id.session = batch[0].session; });
+    }
+    SUBCASE("a reservation of an old version")
+    {
+        changed([&](reservation& state)
+                { state.events.back().version = batch[1].expected.version; });
+    }
+    SUBCASE("a reservation of a later version")
+    {
+        changed([&](reservation& state)
+                { state.events.back().version = later(batch[1].next.version); });
+    }
+    SUBCASE("held without an end")
+    {
+        changed([](reservation& state) { state.events.back().status = reservation_status::held; });
     }
 
     std::vector<commit_outcome> outcome(outcomes);

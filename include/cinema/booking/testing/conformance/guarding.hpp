@@ -89,13 +89,7 @@ TEST_CASE_TEMPLATE_DEFINE("guard: a reservation that comes and goes in one chang
 /// A sale of a seat as somebody decides it who does not see that the seat is sold.
 [[nodiscard]] inline session_change blind_sale(box_office& seeing, box_office& blind, int seat)
 {
-    auto change = blind.sells({seat});
-    auto state = *made_by(change);
-    change.expected = seeing.book().stamp();
-    change.next.version = later(change.expected.version);
-    state.events.back().version = change.next.version;
-    change.reservations.back().now = std::make_shared<const reservation>(std::move(state));
-    return change;
+    return as_decided_on(seeing.book().stamp(), blind.sells({seat}));
 }
 
 TEST_CASE_TEMPLATE_DEFINE("guard: a seat is not sold twice even if the decision was wrong", Store,

@@ -159,6 +159,63 @@ TEST_CASE_TEMPLATE_DEFINE("purge: whoever knows an old version still learns what
     CHECK(old_book.free_seats() == office.free_seats());
 }
 
+TEST_CASE_TEMPLATE_DEFINE("purge: what an account had stays in its history", Store, purge_history)
+{
+    const auto house = seeded(Store::make());
+    auto office = house.office();
+    const auto sold = office.done(office.sells_to({"anna"}, {1}));
+    const auto over = office.done(office.cancels(sold->id));
+    office.now += std::chrono::seconds{1};
+    const auto live = office.done(office.sells_to({"anna"}, {1}));
+    house.deliver();
+
+    CHECK(purge_all(house.inventory(), office.now + std::chrono::seconds{1}).reservations == 1);
+
+    CHECK(same(house.load().reservations, {live}));
+    CHECK(*house.document(over->id) == *over);
+    const auto listed = house.reservations().list({.account = {"anna"}}).value();
+    REQUIRE(listed.size() == 2);
+    CHECK(*listed[0] == *live);
+    CHECK(*listed[1] == *over);
+}
+
+TEST_CASE_TEMPLATE_DEFINE("purge: what it took is told by no delta, but by a snapshot", Store,
+                          purge_then_delta)
+{
+    const auto house = seeded(Store::make());
+    auto office = house.office();
+    const auto sold = office.done(office.sells({1}));
+    const auto before_end = house.load().stamp;
+    office.done(office.cancels(sold->id));
+    const auto after_end = house.load().stamp;
+    CHECK(purge_all(house.inventory(), office.now + std::chrono::seconds{1}).reservations == 1);
+    office.done(office.sells({2}));
+    const auto load = [&](const session_stamp& known)
+    { return load_one(house.inventory(), house.session.id, known).value(); };
+
+    CHECK(std::holds_alternative<session_snapshot>(load(before_end)));
+    CHECK(std::holds_alternative<session_delta>(load(after_end)));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("keep: a value may be any bytes, within limits", Store, keep_bytes)
+{
+    const auto house = seeded(Store::make());
+    auto& inventory = house.inventory();
+    const auto keep = [&](std::string_view name, std::string_view value)
+    { return inventory.keep(name, value); };
+    std::string bytes(kept_value_bytes_max, '\0');
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes[i] = static_cast<char>(i % 256);
+    const std::string longest(kept_name_bytes_max, 'n');
+
+    CHECK(keep(longest, bytes).value() == bytes);
+    CHECK(keep(longest, "").value() == bytes);
+    CHECK(keep(longest + 'n', "").error() == errc::invalid_request);
+    CHECK(keep("long", bytes + 'b').error() == errc::invalid_request);
+    CHECK(keep("long", "short").value() == "short");
+    CHECK(keep({"a\0b", 3}, "").error() == errc::invalid_request);
+}
+
 TEST_CASE_TEMPLATE_DEFINE("keep: the first value of a name is kept and given to all", Store,
                           keep_first)
 {

@@ -311,7 +311,7 @@ TEST_CASE_TEMPLATE_DEFINE("values: an account and a token keep every text and ti
         REQUIRE(accounts.add(account).has_value());
         CHECK(accounts.find(account.id).value() == account);
         CHECK(accounts.find_by_email(account.email).value() == account);
-        account.name = i % 2 == 0 ? std::string(1'000, 'n') : std::string{};
+        account.name = i % 2 == 0 ? std::string(user_name_bytes_max, 'n') : std::string{};
         account.password_hash.clear();
         REQUIRE(accounts.update(account).has_value());
         CHECK(accounts.find(account.id).value() == account);

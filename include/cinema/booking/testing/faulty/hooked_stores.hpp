@@ -54,12 +54,6 @@ public:
         return asked<purge_report>(
             store_call::purge, 1, [&] { return forwarding_inventory::purge(ended_before, limit); });
     }
-    [[nodiscard]] store_result<std::string> keep(std::string_view name,
-                                                 std::string_view value) override
-    {
-        return asked<std::string>(store_call::keep, 1,
-                                  [&] { return forwarding_inventory::keep(name, value); });
-    }
     [[nodiscard]] store_result<void> add_token(const access_token& token) override
     {
         return asked<void>(store_call::add_token, 1,
@@ -130,6 +124,11 @@ private:
         return asked<std::vector<session>>(store_call::sessions, 1,
                                            [&] { return forwarding_inventory::do_sessions(page); });
     }
+    store_result<std::string> do_keep(std::string_view name, std::string_view value) override
+    {
+        return asked<std::string>(store_call::keep, 1,
+                                  [&] { return forwarding_inventory::do_keep(name, value); });
+    }
 
     std::shared_ptr<store_hook> hook_;
 };
@@ -189,12 +188,6 @@ public:
             return error;
         return forwarding_accounts::find_by_email(email);
     }
-    [[nodiscard]] store_result<void> update(const user& account) override
-    {
-        if (const auto error = hook_->before(store_call::update_account, 1))
-            return error;
-        return forwarding_accounts::update(account);
-    }
 
 private:
     store_result<void> do_add(const user& account) override
@@ -202,6 +195,12 @@ private:
         if (const auto error = hook_->before(store_call::add_account, 1))
             return error;
         return forwarding_accounts::do_add(account);
+    }
+    store_result<void> do_update(const user& account) override
+    {
+        if (const auto error = hook_->before(store_call::update_account, 1))
+            return error;
+        return forwarding_accounts::do_update(account);
     }
 
     std::shared_ptr<store_hook> hook_;

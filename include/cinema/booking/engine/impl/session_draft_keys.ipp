@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cinema/booking/engine/session_draft.hpp>
+
+/// Operations that were done before, and how they are known again.
+namespace cinema::booking
+{
+
+inline const key_record* session_draft::find_key(const key_digest& key) const
+{
+    const auto added = key_of_.find(key);
+    return added != key_of_.end() ? &keys_[added->second] : book_.find(key);
+}
+
+template <class Print>
+std::optional<decision> session_draft::replay(const std::optional<key_digest>& key, time_point now,
+                                              Print print) const
+{
+    const auto* record = key ? find_key(*key) : nullptr;
+    const auto* known = record ? find(record->reservation) : nullptr;
+    if (known == nullptr || book_.keys_kept_until(**known) <= now)
+        return std::nullopt;
+    if (record->request != print())
+        return refuse(errc::key_reused);
+    const auto& reservation = **known;
+    const bool latest = record->event + std::size_t{1} == reservation.events.size();
+    auto answer =
+        latest ? *known
+               : std::make_shared<const booking::reservation>(reservation.as_of(record->event));
+    const auto version = answer->version();
+    return grant{std::move(answer), version, true};
+}
+
+inline result<void> session_draft::room_for_key(const std::optional<key_digest>& key) const
+{
+    if (key && book_.key_count() + keys_.size() >= session_keys_max)
+        return refuse(errc::session_full);
+    return {};
+}
+
+inline void session_draft::keep_key(const key_digest& key, const fingerprint& request,
+                                    const reservation& answer)
+{
+    const auto [slot, is_first] = key_of_.try_emplace(key, keys_.size());
+    if (is_first)
+        keys_.emplace_back();
+    keys_[slot->second] = {key, request, answer.id.id,
+                           static_cast<std::uint16_t>(answer.events.size() - 1)};
+}
+
+inline std::optional<decision> session_draft::done_before(const reservation_ptr& reservation,
+                                                          operation_id operation)
+{
+    const auto& events = reservation->events;
+    for (std::size_t i = 0; i < events.size(); ++i)
+        if (events[i].operation == operation)
+            return grant{std::make_shared<const booking::reservation>(reservation->as_of(i)),
+                         events[i].version, false};
+    return std::nullopt;
+}
+
+} // namespace cinema::booking
