@@ -134,6 +134,70 @@ TEST_CASE("a refusal after a lost commit makes sure that the commit can never ar
           != booking::reservation_status::confirmed);
 }
 
+TEST_CASE("what may be done already is never told that nothing changed")
+{
+    // The first commit arrives only when the second is under way, which thus loses its swap; the
+    // third, a check, fails.
+    for (const auto failure : {errc::store_failed, errc::storage_full, errc::store_unavailable})
+    {
+        CAPTURE(booking::make_error_code(failure).message());
+        doubt_fixture t;
+        CHECK(t.f.reserve({"A1"}).has_value());
+        t.network->lose(lost_commit::next_commit);
+        t.f.refusals->refuse(failure, 1, {store_call::commit}, 2);
+
+        const auto answer = t.f.reserve({"C7"});
+
+        CHECK(t.f.refusals->refused() == 1);
+        CHECK(t.f.guard_rows() == 2);
+        if (failure == errc::store_unavailable) // that is tried again
+            CHECK(answer.has_value());
+        else
+            CHECK(answer.error() == errc::outcome_unknown);
+    }
+}
+
+TEST_CASE("a cancellation in doubt is unknown while documents cannot be asked")
+{
+    doubt_fixture t;
+    const auto sold = t.f.reserve({"A1"}).value().reservation->id;
+    t.network->lose(lost_commit::done);
+    t.f.refusals->refuse(errc::store_unavailable, 1, {store_call::find_reservation});
+
+    CHECK(t.f.service->cancel({.reservation = sold}).error() == errc::outcome_unknown);
+
+    CHECK(t.f.refusals->refused() == 1);
+    CHECK(t.f.guard_rows() == 0);
+    CHECK(t.f.service->cancel({.reservation = sold}).has_value()); // it is so already
+}
+
+TEST_CASE("a doubt outlives those who asked: who comes later is protected from it, too")
+{
+    auto options = service_fixture::quiet();
+    options.deadline = std::chrono::milliseconds{100};
+    doubt_fixture t{options};
+    auto& f = t.f;
+    const auto held = f.service->reserve(
+        {.session = f.session, .user = "anna", .seats = {"A1"}, .hold = std::chrono::seconds{60}});
+    const booking::confirm_request confirm{.reservation = held.value().reservation->id};
+    t.network->lose(lost_commit::late);
+    f.gate->close({store_call::load});
+    CHECK(f.start(confirm).get().error() == errc::outcome_unknown);
+    f.clock->advance(std::chrono::seconds{61});
+    f.gate->open();
+
+    auto again = f.service->confirm(confirm);
+    for (int i = 0; i < 100 && again.error() != errc::hold_expired; ++i) // a slow machine
+        again = f.service->confirm(confirm);
+
+    CHECK(again.error() == errc::hold_expired);
+    REQUIRE(t.network->late() == 1);
+    for (const auto& error : t.network->deliver())
+        CHECK(error == booking::make_error_code(errc::version_conflict));
+    CHECK(f.service->find(confirm.reservation).value().reservation->status()
+          != booking::reservation_status::confirmed);
+}
+
 TEST_CASE("a late commit that arrives after the deadline is answered as unknown and is no harm")
 {
     auto options = service_fixture::quiet();

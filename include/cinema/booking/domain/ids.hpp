@@ -28,7 +28,8 @@ enum class session_id : std::int64_t
 {
 };
 
-/// Counts the changes made to a session. Every granted operation raises it by one.
+/// Orders all that happens to a session: every step that an operation or the passing of time makes
+/// raises it by one.
 enum class session_version : std::uint64_t
 {
 };

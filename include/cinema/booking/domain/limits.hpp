@@ -31,7 +31,9 @@ inline constexpr std::size_t kept_value_bytes_max = 4'096; ///< Of `inventory_st
 
 inline constexpr std::size_t reserve_seats_max = 10;
 inline constexpr std::size_t reservation_events_max = 32; ///< Then it cannot be extended.
-inline constexpr std::size_t session_keys_max = 50'000;   ///< Then `errc::session_full`.
+/// Then reserving with a key is `errc::session_full`. Later steps of a reservation, which its
+/// events limit, may still add theirs.
+inline constexpr std::size_t session_keys_max = 50'000;
 inline constexpr std::int64_t price_minor_units_max = 1'000'000'000;
 
 inline constexpr std::chrono::seconds hold_default{600};
@@ -47,7 +49,8 @@ inline constexpr unsigned lanes_max = 64;
 inline constexpr std::size_t page_size_default = 100;
 inline constexpr std::size_t page_size_max = 1'000;
 
-inline constexpr std::chrono::milliseconds store_timeout_default{2'000};
+/// Three tries fit into an operation's deadline, so that it can be said that nothing changed.
+inline constexpr std::chrono::milliseconds store_timeout_default{600};
 inline constexpr std::chrono::milliseconds operation_deadline_default{2'000};
 inline constexpr std::chrono::milliseconds sweep_interval_default{500};
 inline constexpr std::chrono::milliseconds view_age_max{500}; ///< Then it is verified again.

@@ -15,6 +15,7 @@
 /// - `expected`: the session must still be at this version, else `errc::stale_version`;
 /// - `idempotency_key`: 1 to `idempotency_key_bytes_max` visible ASCII characters. The same key
 ///   with the same request gives the first answer again; with another request `errc::key_reused`.
+///   A step that finds the reservation as it asks for is granted, but keeps no key.
 ///   Keys of signed-in users are their own; guests share one space, so a guest's key should be
 ///   random.
 namespace cinema::booking

@@ -33,6 +33,8 @@ public:
     [[nodiscard]] const seat_layout& layout() const noexcept { return hall_->layout; }
     /// The latest time that counted in a decision; time never runs back behind it.
     [[nodiscard]] time_point changed_at() const noexcept { return changed_at_; }
+    /// A decision counted on `at` and was given as an answer, though it changed nothing.
+    void note_time(time_point at) noexcept { changed_at_ = std::max(changed_at_, at); }
 
     /// Null if it is not live and no key refers to it.
     [[nodiscard]] const reservation_ptr* find(const uuid& id) const;

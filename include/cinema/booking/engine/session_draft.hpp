@@ -57,7 +57,7 @@ public:
     [[nodiscard]] decision decide(const reserve_request&, const operation_ticket&, time_point now);
 
     /// Errors, the first that applies: invalid_request, reservation_not_found, key_reused,
-    /// stale_version, hold_expired, wrong_status (cancelled), session_full.
+    /// stale_version, hold_expired, wrong_status (cancelled).
     [[nodiscard]] decision decide(const confirm_request&, const operation_ticket&, time_point now);
 
     /// Errors, the first that applies: as confirming; wrong_status also when it is sold or has been
@@ -65,7 +65,7 @@ public:
     [[nodiscard]] decision decide(const extend_request&, const operation_ticket&, time_point now);
 
     /// Errors, the first that applies: invalid_request, reservation_not_found, key_reused,
-    /// stale_version, wrong_status (checked in), session_full.
+    /// stale_version, wrong_status (checked in).
     [[nodiscard]] decision decide(const cancel_request&, const operation_ticket&, time_point now);
 
     /// Errors, the first that applies: reservation_not_found, stale_version, wrong_status (anything

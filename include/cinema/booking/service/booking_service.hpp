@@ -106,7 +106,8 @@ public:
     // ---- how it is going
 
     [[nodiscard]] kpi_report kpi() const { return kpi_.report(std::chrono::steady_clock::now()); }
-    /// Whether the inventory answered within the last second.
+    /// Whether the inventory answered within the last second, or lately where the sweeper, which
+    /// asks if nobody else does, comes less often than twice a second.
     [[nodiscard]] bool is_ready() const noexcept;
     [[nodiscard]] const booking::stores& stores() const noexcept { return context_.stores; }
     [[nodiscard]] const service_options& options() const noexcept { return context_.options; }
@@ -119,13 +120,14 @@ private:
     void keep_time();
     void sweep();
     void sweep_once();
-    void purge_once();
+    [[nodiscard]] bool purge_some();
     template <class Action>
     void every(std::chrono::milliseconds interval, Action action);
 
     kpi_recorder kpi_{std::chrono::steady_clock::now()};
     detail::lane_context context_;
     std::vector<std::unique_ptr<detail::lane>> lanes_;
+    std::mutex stop_mutex_; // held while stopping
     std::mutex mutex_;
     std::condition_variable wake_;
     bool stopping_{};

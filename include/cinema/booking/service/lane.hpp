@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 namespace cinema::booking::detail
@@ -55,7 +56,10 @@ public:
     /// False if the lane is stopping or its mailbox is full: then the operation is not taken.
     [[nodiscard]] errc submit(operation_ptr operation);
 
-    /// Answers all that was taken, then ends the thread. Later submissions are refused.
+    /// Refuses later submissions.
+    void close();
+
+    /// Closes, answers all that was taken, then ends the thread. Not to be called twice at once.
     void stop();
 
     /// Answers what is past its deadline.
@@ -74,7 +78,7 @@ private:
         session_id session{};
         std::vector<operation_ptr> operations;
         std::optional<session_stamp> doubt; ///< A commit from this stamp may still be under way.
-        bool was_in_doubt{};
+        bool was_in_doubt{}; ///< So was one of its own: they may be done, whatever fails now.
         session_book* book{};
         bool is_fresh{}; ///< The book was loaded in this attempt.
         bool is_settled{};
@@ -84,9 +88,11 @@ private:
 
     void run();
     [[nodiscard]] bool take_batch(std::vector<operation_ptr>& batch);
-    void process(std::vector<operation_ptr> batch);
+    void process(const std::vector<operation_ptr>& batch);
+    [[nodiscard]] std::vector<group> grouped(const std::vector<operation_ptr>& batch) const;
 
     void settle(groups open);
+    void settle_apart(const groups& open, const error_code& error);
     void pause(unsigned tries, bool lost_contact);
     [[nodiscard]] error_code attempt(const groups& open);
     [[nodiscard]] error_code load_missing(const groups& open);
@@ -94,13 +100,15 @@ private:
     [[nodiscard]] session_change decide(group& of);
     [[nodiscard]] decision decide_one(session_draft& draft, const operation& operation,
                                       bool was_in_doubt);
-    void recall(session_draft& draft, const reservation_id& id, error_code& error);
+    [[nodiscard]] error_code recall(session_draft& draft, const reservation_id& id);
+    void doubt(group& of, const session_change& change);
+    void resolve_doubt(group& of);
     [[nodiscard]] error_code commit(const groups& committing,
                                     const std::vector<session_change>& changes);
     void committed(group& of, const session_change& change, steady_time asked);
     void conflicted(group& of, const session_change& change, commit_outcome&& outcome,
                     steady_time asked);
-    [[nodiscard]] bool lost_contact(const groups& open, const error_code& error, unsigned tries);
+    [[nodiscard]] bool lost_contact(const groups& open, unsigned losses);
 
     void give_answers(group& of);
     void refuse_all(group& of, const refusal& why);
@@ -114,6 +122,9 @@ private:
     std::uint64_t epoch_{};
     bool has_epoch_{};
     bool store_is_down_{};
+    /// Of each session, from where a commit may still be under way, whoever asked for it.
+    std::unordered_map<session_id, session_stamp> doubts_;
+    error_code recall_error_; // in this attempt
     time_point store_time_{}; // as last heard
     steady_time heard_at_{};
     std::mutex mutex_;

@@ -19,7 +19,7 @@ struct reservation_page_request
 
 /// Keeps reservations as documents: each one's full state with its history, also when it has ended,
 /// and the list of a user's. Where inventory and documents share a database, the inventory's commit
-/// writes them; elsewhere they follow through `put`.
+/// writes them; elsewhere they follow through `put`, and `find` looks also into what is on its way.
 ///
 /// Errors of every call: store_unavailable, store_failed, storage_full; of `put` also
 /// outcome_unknown (harmless: put again). Thread safety: safe from any thread. Calls block up to
@@ -31,11 +31,11 @@ public:
     reservation_store(const reservation_store&) = delete;
     reservation_store& operator=(const reservation_store&) = delete;
 
-    /// Null if there is none.
+    /// Null if there is none. Not older than any commit that was acknowledged before the call.
     [[nodiscard]] virtual store_result<reservation_ptr> find(const reservation_id& id) = 0;
 
-    /// An account's reservations, newest first (by the reservation's time-ordered UUID,
-    /// descending).
+    /// An account's reservations, newest first: by their time-ordered UUIDs, descending. Where
+    /// documents follow, the latest may be missing for a while.
     /// Errors: invalid_request (no account, limit).
     [[nodiscard]] store_result<std::vector<reservation_ptr>>
     list(const reservation_page_request& page)

@@ -6,6 +6,7 @@
 #include <cinema/booking/store/stores.hpp>
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -98,6 +99,7 @@ public:
     {
         const std::scoped_lock lock{mutex_};
         data_ = *earlier;
+        ++epoch_;
     }
 
     /// Calls `work` with the data while nobody else reads or writes it.
@@ -109,6 +111,7 @@ public:
     }
 
     [[nodiscard]] time_point now() const { return params_.clock(); }
+    [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
 
     /// Different for each call, also after a restore.
     [[nodiscard]] change_id fresh_change() noexcept
@@ -122,6 +125,7 @@ private:
     mutable std::mutex mutex_;
     detail::memory_data data_;
     std::uint64_t changes_made_{};
+    std::atomic<std::uint64_t> epoch_{1};
 };
 
 } // namespace cinema::booking

@@ -155,7 +155,10 @@ private:
             { return data.kept.try_emplace(std::string{name}, value).first->second; });
     }
 
-    [[nodiscard]] store_reply reply() const { return {.now = database_->now(), .epoch = 1}; }
+    [[nodiscard]] store_reply reply() const
+    {
+        return {.now = database_->now(), .epoch = database_->epoch()};
+    }
 
     std::shared_ptr<memory_database> database_;
 };

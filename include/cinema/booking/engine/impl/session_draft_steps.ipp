@@ -38,8 +38,6 @@ decision session_draft::move_on(const reservation_id& id,
         return next.error();
     if (!*next)
         return grant{*known, version_, false};
-    if (auto ok = room_for_key(key); !ok)
-        return ok.error();
     auto moved = **known;
     auto made = event((*next)->status, ticket, now);
     made.held_until = (*next)->held_until;

@@ -81,14 +81,25 @@ inline booking_service::booking_service(booking::stores stores, service_options 
     for (unsigned i = 0; i < lanes; ++i)
         lanes_.push_back(
             std::make_unique<detail::lane>(context_, context_.options.book_bytes_max / lanes));
-    timekeeper_ = std::thread{[this] { keep_time(); }};
-    sweeper_ = std::thread{[this] { sweep(); }};
+    try
+    {
+        timekeeper_ = std::thread{[this] { keep_time(); }};
+        sweeper_ = std::thread{[this] { sweep(); }};
+    }
+    catch (...)
+    {
+        stop();
+        throw;
+    }
 }
 
 inline booking_service::~booking_service() { stop(); }
 
 inline void booking_service::stop()
 {
+    const std::lock_guard once{stop_mutex_};
+    for (auto& lane : lanes_)
+        lane->close();
     for (auto& lane : lanes_)
         lane->stop();
     {
@@ -193,7 +204,7 @@ inline decision booking_service::wait(lane_request request, seat_map_ptr* map)
     std::promise<decision> promise;
     auto answer = promise.get_future();
     submit(std::move(request),
-           [&promise, map](decision&& what, seat_map_ptr&& seats)
+           [promise = std::move(promise), map](decision&& what, seat_map_ptr&& seats) mutable
            {
                if (map != nullptr)
                    *map = std::move(seats);
@@ -250,8 +261,11 @@ inline detail::lane& booking_service::lane_of(session_id session)
 inline operation_ticket booking_service::new_ticket() const
 {
     const auto& random = context_.options.random;
-    return {.operation = operation_id{random() | 1},
-            .reservation = uuid::version_7(host_now(), random(), random())};
+    const operation_id operation{random() | 1};
+    const auto high = random();
+    const auto low = random();
+    const auto now = context_.stores.inventory->clock().value_or(host_now());
+    return {.operation = operation, .reservation = uuid::version_7(now, high, low)};
 }
 
 // ---- what goes on by itself
@@ -261,7 +275,9 @@ inline bool booking_service::is_ready() const noexcept
     const auto last = context_.last_contact.load();
     const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
     const std::chrono::steady_clock::duration age{now - last};
-    return last != 0 && age < std::chrono::seconds{1};
+    return last != 0
+           && age < std::max<std::chrono::milliseconds>(std::chrono::seconds{1},
+                                                        2 * context_.options.sweep_interval);
 }
 
 /// Runs `action` now and then until the service stops.
@@ -300,8 +316,8 @@ inline void booking_service::sweep()
                   sweep_once();
                   if (std::chrono::steady_clock::now() < next_purge)
                       return;
-                  next_purge = std::chrono::steady_clock::now() + std::chrono::hours{1};
-                  purge_once();
+                  if (!purge_some()) // else more with the next sweep
+                      next_purge = std::chrono::steady_clock::now() + std::chrono::hours{1};
               }
               catch (const std::exception& error)
               {
@@ -325,26 +341,21 @@ inline void booking_service::sweep_once()
         submit(expire_request{session}, [](decision&&, seat_map_ptr&&) {});
 }
 
-inline void booking_service::purge_once()
+/// Whether there is more to purge.
+inline bool booking_service::purge_some()
 {
     auto& inventory = *context_.stores.inventory;
     const auto reply = inventory.ping();
     if (!reply)
-        return;
+        return false;
     constexpr std::size_t limit = 1'000;
-    for (purge_report done{limit, 0, 0};
-         std::max({done.reservations, done.keys, done.access_tokens}) >= limit;)
+    const auto purged = inventory.purge(reply->now - key_kept_after_end, limit);
+    if (!purged)
     {
-        {
-            const std::lock_guard lock{mutex_};
-            if (stopping_)
-                return;
-        }
-        const auto purged = inventory.purge(reply->now - key_kept_after_end, limit);
-        if (!purged)
-            return context_.log("cannot purge what has ended: " + purged.error().message());
-        done = *purged;
+        context_.log("cannot purge what has ended: " + purged.error().message());
+        return false;
     }
+    return std::max({purged->reservations, purged->keys, purged->access_tokens}) >= limit;
 }
 
 } // namespace cinema::booking

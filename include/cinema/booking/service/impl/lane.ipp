@@ -31,13 +31,18 @@ inline errc lane::submit(operation_ptr operation)
     return errc{};
 }
 
-inline void lane::stop()
+inline void lane::close()
 {
     {
         const std::lock_guard lock{mutex_};
         stopping_ = true;
     }
     wake_.notify_one();
+}
+
+inline void lane::stop()
+{
+    close();
     if (thread_.joinable())
         thread_.join();
 }
@@ -66,7 +71,7 @@ inline void lane::run()
     std::vector<operation_ptr> batch;
     while (take_batch(batch))
     {
-        process(std::move(batch));
+        process(batch);
         batch.clear();
     }
 }
@@ -86,89 +91,97 @@ inline bool lane::take_batch(std::vector<operation_ptr>& batch)
     return !stopping_ || !batch.empty() || !mailbox_.empty();
 }
 
-inline void lane::process(std::vector<operation_ptr> batch)
+inline void lane::process(const std::vector<operation_ptr>& batch)
+{
+    try
+    {
+        auto all = grouped(batch);
+        groups open;
+        for (auto& one : all)
+            open.push_back(&one);
+        if (!open.empty())
+            settle(std::move(open));
+        shelf_.trim([this](session_id session) { context_.views.erase(session); });
+    }
+    catch (const std::exception& error)
+    {
+        forget_all();
+        for (const auto& operation : batch) // those that have an answer keep it
+            operation->answer(refusal{.code = operation->is_query() ? errc::store_failed
+                                                                    : errc::outcome_unknown});
+        context_.log(std::string{"a lane failed: "} + error.what());
+    }
+}
+
+inline std::vector<lane::group> lane::grouped(const std::vector<operation_ptr>& batch) const
 {
     std::vector<group> all;
-    all.reserve(batch.size());
     std::unordered_map<session_id, std::size_t> group_of;
-    for (auto& operation : batch)
+    for (const auto& operation : batch)
     {
         const auto session = operation->session();
         const auto [at, is_first] = group_of.try_emplace(session, all.size());
         if (is_first)
+        {
             all.emplace_back().session = session;
-        all[at->second].operations.push_back(std::move(operation));
+            if (const auto known = doubts_.find(session); known != doubts_.end())
+                all.back().doubt = known->second;
+        }
+        all[at->second].operations.push_back(operation);
     }
-    groups open;
-    for (auto& one : all)
-        open.push_back(&one);
-    try
-    {
-        settle(open);
-    }
-    catch (const std::exception& error)
-    {
-        context_.log(std::string{"a lane failed: "} + error.what());
-        forget_all();
-        for (auto* one : open) // the commit may have happened
-            if (!one->is_settled)
-                refuse_all(*one, {.code = errc::outcome_unknown});
-    }
-    shelf_.trim([this](session_id session) { context_.views.erase(session); });
+    return all;
 }
 
-/// Tries until every group is answered. Whatever fails for reasons of its own is tried apart.
+/// Tries until every group is answered. Pre: none is.
 inline void lane::settle(groups open)
 {
-    for (unsigned tries = 0;; ++tries)
+    unsigned losses = 0;
+    for (unsigned tries = 0; tries < commit_tries_max; ++tries)
     {
+        const auto error = attempt(open);
+        const bool is_lost = error == make_error_code(errc::store_unavailable)
+                             || error == make_error_code(errc::outcome_unknown);
+        if (error && !is_lost)
+            return settle_apart(open, error);
+        if (is_lost && !lost_contact(open, losses++))
+            return;
         std::erase_if(open, [](const group* one) { return one->is_settled; });
         if (open.empty())
             return;
-        if (tries >= commit_tries_max)
-        {
-            for (auto* one : open)
-                refuse_all(*one, {.code = errc::busy});
-            return;
-        }
-        const auto error = attempt(open);
-        if (!error)
-        {
-            pause(tries, false);
-            continue;
-        }
-        if (error == make_error_code(errc::store_unavailable)
-            || error == make_error_code(errc::outcome_unknown))
-        {
-            if (!lost_contact(open, error, tries))
-                return;
-            pause(tries, true);
-            continue;
-        }
-        if (open.size() > 1)
-        {
-            for (auto* one : open)
-                settle({one});
-            return;
-        }
-        forget(open.front()->session);
-        refuse_all(*open.front(), to_refusal(error));
+        pause(tries, is_lost);
     }
+    for (auto* one : open)
+        refuse_all(*one, {.code = errc::busy});
 }
 
-/// False if there is nothing more to try: every group has been answered.
-inline bool lane::lost_contact(const groups& open, const error_code& error, unsigned tries)
+/// Whatever failed for reasons of its own is tried apart from the others.
+inline void lane::settle_apart(const groups& open, const error_code& error)
+{
+    if (open.size() > 1)
+    {
+        for (auto* one : open)
+            if (!one->is_settled)
+                settle({one});
+        return;
+    }
+    forget(open.front()->session);
+    refuse_all(*open.front(), to_refusal(error));
+}
+
+/// False if there is nothing more to try: every group has been answered. Whoever may be done
+/// already is not given up before the deadlines of all.
+inline bool lane::lost_contact(const groups& open, unsigned losses)
 {
     forget_all();
-    const bool give_up = store_is_down_ || tries >= 2;
+    const bool give_up = store_is_down_ || losses >= 2;
     bool is_left = false;
     for (auto* one : open)
     {
         std::erase_if(one->operations, [](const auto& operation) { return operation->is_done(); });
         if (one->operations.empty())
             one->is_settled = true;
-        else if (!one->doubt && give_up)
-            refuse_all(*one, to_refusal(error));
+        else if (!one->was_in_doubt && give_up)
+            refuse_all(*one, {.code = errc::store_unavailable});
         is_left = is_left || !one->is_settled;
     }
     store_is_down_ = true;
@@ -179,7 +192,7 @@ inline void lane::pause(unsigned tries, bool after_lost_contact)
 {
     using std::chrono::microseconds;
     if (!after_lost_contact && tries < 1)
-        return;
+        return; // one conflict is nothing unusual
     const std::uint64_t most =
         after_lost_contact ? std::min<std::uint64_t>(500'000, 50'000ULL << std::min(tries, 4U))
                            : std::min<std::uint64_t>(5'000, 100ULL << std::min(tries, 6U));
@@ -202,13 +215,14 @@ inline void lane::give_answers(group& of)
     }
 }
 
-/// Says no to all, or "unknown" where a commit may still be under way.
+/// Says no to all, or "unknown" to those that may be done all the same.
 inline void lane::refuse_all(group& of, const refusal& why)
 {
-    of.is_settled = true;
     for (const auto& operation : of.operations)
-        operation->answer(
-            of.doubt && !operation->is_query() ? refusal{.code = errc::outcome_unknown} : why);
+        operation->answer(of.was_in_doubt && !operation->is_query()
+                              ? refusal{.code = errc::outcome_unknown}
+                              : why);
+    of.is_settled = true;
 }
 
 inline void lane::forget(session_id session)

@@ -12,6 +12,7 @@ inline constexpr std::uint64_t forget_every = 256;
 /// One round: load what is missing, decide, commit. An error concerns all of `open`.
 inline error_code lane::attempt(const groups& open)
 {
+    recall_error_ = {};
     if (const auto error = load_missing(open))
         return error;
     groups committing;
@@ -25,6 +26,7 @@ inline error_code lane::attempt(const groups& open)
             continue;
         if (change.is_check() && one->is_fresh)
         {
+            one->book->note_time(change.at);
             give_answers(*one); // loaded after they were asked: as good as a check
             continue;
         }
@@ -97,8 +99,7 @@ inline session_change lane::decide(group& of)
         if (operation->begin_commit())
             of.answers.push_back({operation, decide_one(draft, *operation, of.was_in_doubt)});
     if (of.doubt && *of.doubt != of.book->stamp())
-        of.doubt
-            .reset(); // the session moved on: what was under way is in the book, or never will be
+        resolve_doubt(of); // what was under way is in the book, or never will be
     if (of.doubt && !draft.is_changed())
         draft.fence();
     if (of.answers.empty())
@@ -111,11 +112,12 @@ inline decision lane::decide_one(session_draft& draft, const operation& operatio
 {
     const auto recalling = [&](const reservation_id& id, auto&& then) -> decision
     {
-        error_code error;
-        recall(draft, id, error);
-        if (error)
+        if (const auto error = recall(draft, id); !error)
+            return then();
+        else if (was_in_doubt && !operation.is_query())
+            return refusal{.code = errc::outcome_unknown};
+        else
             return to_refusal(error);
-        return then();
     };
     return std::visit(
         [&](const auto& request) -> decision
@@ -149,16 +151,32 @@ inline decision lane::decide_one(session_draft& draft, const operation& operatio
         operation.request);
 }
 
-/// Fetches a reservation that has ended and left the book.
-inline void lane::recall(session_draft& draft, const reservation_id& id, error_code& error)
+/// Fetches a reservation that has ended and left the book. Once that failed it is not tried again
+/// in this attempt: the others need not wait for it.
+inline error_code lane::recall(session_draft& draft, const reservation_id& id)
 {
-    if (draft.find(id.id) != nullptr)
-        return;
+    if (recall_error_ || draft.find(id.id) != nullptr)
+        return draft.find(id.id) != nullptr ? error_code{} : recall_error_;
     auto found = context_.stores.reservations->find(id);
     if (!found)
-        error = found.error();
+        recall_error_ = found.error();
     else if (*found != nullptr && !(*found)->is_live())
         draft.recall(std::move(*found));
+    return recall_error_;
+}
+
+/// Contact was lost while `change` was under way.
+inline void lane::doubt(group& of, const session_change& change)
+{
+    of.doubt = change.expected;
+    of.was_in_doubt = true;
+    doubts_.insert_or_assign(of.session, change.expected);
+}
+
+inline void lane::resolve_doubt(group& of)
+{
+    of.doubt.reset();
+    doubts_.erase(of.session);
 }
 
 inline error_code lane::commit(const groups& committing, const std::vector<session_change>& changes)
@@ -172,11 +190,8 @@ inline error_code lane::commit(const groups& committing, const std::vector<sessi
         for (std::size_t i = 0; i < committing.size(); ++i)
         {
             if (unknown && !changes[i].is_check())
-            {
-                committing[i]->doubt = changes[i].expected;
-                committing[i]->was_in_doubt = true;
-            }
-            if (!committing[i]->doubt)
+                doubt(*committing[i], changes[i]);
+            if (!committing[i]->was_in_doubt)
                 for (const auto& operation : committing[i]->operations)
                     operation->undo_commit();
         }
@@ -203,7 +218,11 @@ inline void lane::committed(group& of, const session_change& change, steady_time
 {
     auto* book = shelf_.find(of.session); // gone if the store told of another epoch
     if (change.is_check())
+    {
+        if (book != nullptr)
+            book->note_time(change.at);
         context_.views.confirm(of.session, asked);
+    }
     else
     {
         context_.kpi->commit_done(std::chrono::steady_clock::now());
@@ -217,7 +236,8 @@ inline void lane::committed(group& of, const session_change& change, steady_time
             context_.views.publish(std::make_shared<const seat_map>(book->map()), asked);
         }
     }
-    of.doubt.reset();
+    if (of.doubt)
+        resolve_doubt(of);
     give_answers(of);
 }
 
@@ -227,7 +247,7 @@ inline void lane::conflicted(group& of, const session_change& change, commit_out
 {
     if (!change.is_check())
         context_.kpi->commit_retried(std::chrono::steady_clock::now());
-    if (!of.doubt)
+    if (!of.was_in_doubt)
         for (const auto& operation : of.operations)
             operation->undo_commit();
     auto* book = shelf_.find(of.session);

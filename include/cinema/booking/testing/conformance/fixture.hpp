@@ -77,10 +77,9 @@ struct house
             .value();
     }
 
-    /// A reservation's document, once documents are up to date. Null if there is none.
+    /// A reservation's document. Null if there is none.
     [[nodiscard]] reservation_ptr document(const reservation_id& id) const
     {
-        deliver();
         return reservations().find(id).value();
     }
 

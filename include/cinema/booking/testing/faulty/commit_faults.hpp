@@ -56,10 +56,11 @@ private:
 /// What becomes of a commit whose reply is lost.
 enum class lost_commit
 {
-    not_done,  ///< It never reached the store.
-    done,      ///< It was carried out.
-    late,      ///< It is still on its way, and carried out when the test says so.
-    next_call, ///< The same, but it is carried out just before the next load or commit.
+    not_done,    ///< It never reached the store.
+    done,        ///< It was carried out.
+    late,        ///< It is still on its way, and carried out when the test says so.
+    next_call,   ///< The same, but it is carried out just before the next load or commit.
+    next_commit, ///< The same, but not before a load.
 };
 
 /// Answers commits with outcome_unknown, as when contact is lost under way. The epoch differs then.
@@ -83,7 +84,7 @@ public:
         {
             const std::scoped_lock lock{mutex_};
             batches.swap(late_);
-            is_due_ = false;
+            due_ = due::when_told;
         }
         std::vector<error_code> out;
         for (const auto& batch : batches)
@@ -107,14 +108,14 @@ private:
     store_result<store_reply> do_load(std::span<const load_request> requests,
                                       std::span<store_result<session_load>> out) override
     {
-        deliver_if_due();
+        deliver_if(due::at_call);
         return epoch_inventory::do_load(requests, out);
     }
 
     store_result<store_reply> do_commit(std::span<const session_change> batch,
                                         std::span<commit_outcome> outcome) override
     {
-        deliver_if_due();
+        deliver_if(due::at_commit);
         std::unique_lock lock{mutex_};
         if (fates_.empty())
         {
@@ -123,9 +124,12 @@ private:
         }
         const auto fate = fates_.front();
         fates_.erase(fates_.begin());
-        if (fate == lost_commit::late || fate == lost_commit::next_call)
+        if (fate != lost_commit::done && fate != lost_commit::not_done)
             late_.emplace_back(batch.begin(), batch.end());
-        is_due_ = is_due_ || fate == lost_commit::next_call;
+        if (fate == lost_commit::next_call)
+            due_ = due::at_call;
+        if (fate == lost_commit::next_commit)
+            due_ = due::at_commit;
         lock.unlock();
         if (fate == lost_commit::done)
             if (const auto reply = next().commit(batch, outcome); !reply)
@@ -135,10 +139,18 @@ private:
         return make_error_code(errc::outcome_unknown);
     }
 
-    void deliver_if_due()
+    /// When late commits are carried out; a later one takes place at an earlier's time, too.
+    enum class due
+    {
+        when_told,
+        at_commit,
+        at_call,
+    };
+
+    void deliver_if(due least)
     {
         std::unique_lock lock{mutex_};
-        const bool is_due = is_due_;
+        const bool is_due = due_ == due::at_call || (due_ == least && least == due::at_commit);
         lock.unlock();
         if (is_due)
             (void)deliver();
@@ -147,7 +159,7 @@ private:
     mutable std::mutex mutex_;
     std::vector<lost_commit> fates_;
     std::vector<std::vector<session_change>> late_;
-    bool is_due_{};
+    due due_{};
 };
 
 /// Lets another writer come first: just before a commit that names a session, it commits something

@@ -18,12 +18,14 @@ namespace cinema::booking::testing
 class refusing_hook final : public store_hook
 {
 public:
-    /// Refuses the next `times` of these calls; a refusal told earlier is forgotten.
-    void refuse(error_code error, std::size_t times = forever, store_calls calls = {})
+    /// Lets `first` of these calls pass, then refuses `times`; what was told earlier is forgotten.
+    void refuse(error_code error, std::size_t times = forever, store_calls calls = {},
+                std::size_t first = 0)
     {
         const std::scoped_lock lock{mutex_};
         error_ = error;
         left_ = times;
+        passing_ = first;
         calls_ = std::move(calls);
     }
 
@@ -41,6 +43,11 @@ public:
         const std::scoped_lock lock{mutex_};
         if (left_ == 0 || !calls_.contains(call))
             return {};
+        if (passing_ > 0)
+        {
+            --passing_;
+            return {};
+        }
         left_ -= left_ == forever ? 0 : 1;
         ++refused_;
         return error_;
@@ -52,6 +59,7 @@ private:
     mutable std::mutex mutex_;
     error_code error_;
     std::size_t left_{};
+    std::size_t passing_{};
     std::size_t refused_{};
     store_calls calls_;
 };
