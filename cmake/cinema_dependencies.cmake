@@ -11,10 +11,14 @@ macro(cinema_find package)
 endmacro()
 
 function(cinema_missing package by debian conan)
+    if(by MATCHES "^CINEMA_")
+        set(by "${by}=ON")
+        set(otherwise " Or turn the option off.")
+    endif()
     message(FATAL_ERROR
         "${by} needs ${package}, which was not found.\n"
         "Debian package: ${debian}. Conan recipe: ${conan}. "
-        "If it is installed elsewhere, name its folder in CMAKE_PREFIX_PATH.")
+        "If it is installed elsewhere, name its folder in CMAKE_PREFIX_PATH.${otherwise}")
 endfunction()
 
 # cinema_find_shim(<name> BY <what needs it> DEBIAN <package> CONAN <recipe>)
@@ -43,14 +47,12 @@ endif()
 
 if(CINEMA_WITH_HTTP OR CINEMA_BUILD_TESTS)
     cinema_find(Boost BY "CINEMA_WITH_HTTP or CINEMA_BUILD_TESTS"
-        DEBIAN "libboost-json1.81-dev libboost-url1.81-dev" CONAN boost
-        ARGS ${cinema_boost_version} CONFIG COMPONENTS json url)
+        DEBIAN libboost-json1.81-dev CONAN boost
+        ARGS ${cinema_boost_version} CONFIG COMPONENTS json)
 endif()
 if(CINEMA_WITH_HTTP)
     cinema_find_shim(sodium BY CINEMA_WITH_HTTP DEBIAN libsodium-dev CONAN libsodium)
     cinema_find_shim(prometheus BY CINEMA_WITH_HTTP DEBIAN prometheus-cpp-dev CONAN prometheus-cpp)
-    cinema_find_shim(qrcodegen BY CINEMA_WITH_HTTP
-        DEBIAN libqrcodegencpp-dev CONAN qr-code-generator)
     cinema_find(date BY CINEMA_WITH_HTTP DEBIAN libhowardhinnant-date-dev CONAN date)
 endif()
 

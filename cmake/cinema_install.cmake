@@ -45,7 +45,6 @@ install(FILES
     ${PROJECT_BINARY_DIR}/cinemaConfig.cmake
     ${PROJECT_BINARY_DIR}/cinemaConfigVersion.cmake
     cmake/dep_prometheus.cmake
-    cmake/dep_qrcodegen.cmake
     cmake/dep_sodium.cmake
     DESTINATION ${cinema_package_dir})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/licenses/cinema)

@@ -57,7 +57,8 @@ store_result<std::set<showing>> find_showings(inventory_store& inventory, time_p
 }
 
 /// Adds what is missing of the programme.
-store_result<demo_report> complete(inventory_store& inventory, demo_programme programme)
+store_result<demo_report> complete(inventory_store& inventory, demo_programme programme,
+                                   const std::stop_token& stop)
 {
     demo_report report{
         .is_wanted = true, .halls = programme.halls.size(), .sessions = programme.sessions.size()};
@@ -75,6 +76,8 @@ store_result<demo_report> complete(inventory_store& inventory, demo_programme pr
         return there.error();
     for (auto& session : programme.sessions)
     {
+        if (stop.stop_requested())
+            return booking::make_error_code(errc::stopped);
         const auto index = static_cast<std::size_t>(raw(session.hall)) - 1;
         session.hall = ids[index];
         report.seats += programme.halls[index].layout.size();
@@ -92,7 +95,7 @@ store_result<demo_report> complete(inventory_store& inventory, demo_programme pr
 } // namespace
 
 store_result<demo_report> add_demo_data(inventory_store& inventory, const demo_request& asked,
-                                        time_point now)
+                                        time_point now, const std::stop_token& stop)
 {
     const auto halls = inventory.halls();
     if (!halls)
@@ -104,7 +107,7 @@ store_result<demo_report> add_demo_data(inventory_store& inventory, const demo_r
     auto programme = make_demo(*kept);
     if (!programme)
         return demo_report{};
-    auto report = complete(inventory, std::move(*programme));
+    auto report = complete(inventory, std::move(*programme), stop);
     if (report)
     {
         const auto kind = [](const std::string& text)

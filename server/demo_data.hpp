@@ -5,6 +5,7 @@
 #include "options.hpp"
 
 #include <cstddef>
+#include <stop_token>
 #include <string>
 
 namespace cinema::server
@@ -31,9 +32,11 @@ struct demo_request
 /// Makes the demo data complete in a store that has no halls, or where it was begun before.
 ///
 /// The first to begin fixes what it shall be and from which day on, in the store; so all who begin,
-/// at once or after a crash, complete the same. Errors: those of the store; then call it again.
+/// at once or after a crash, complete the same. Errors: those of the store, and `stopped` once
+/// `stop` is asked for; then call it again.
 [[nodiscard]] booking::store_result<demo_report> add_demo_data(booking::inventory_store& inventory,
                                                                const demo_request& asked,
-                                                               booking::time_point now);
+                                                               booking::time_point now,
+                                                               const std::stop_token& stop = {});
 
 } // namespace cinema::server

@@ -30,6 +30,8 @@ bool persist(const std::stop_token& stop, std::string_view what, Attempt attempt
         const booking::error_code error = attempt();
         if (!error)
             return true;
+        if (stop.stop_requested())
+            return false;
         if (auto text = error.message(); text != told)
         {
             spdlog::warn("{}: {}; trying again", what, text);
@@ -57,8 +59,15 @@ opening::opening(const options& given)
     auto opened = open_stores(where_, true, log_line);
     if (opened)
         stores_ = *std::move(opened);
-    else if (opened.error() != booking::make_error_code(errc::store_unavailable))
-        throw usage_error{"--store: cannot use " + where_.text + ": " + opened.error().message()};
+    else
+        (void)is_worth_waiting(opened.error());
+}
+
+booking::error_code opening::is_worth_waiting(const booking::error_code& error) const
+{
+    if (error != booking::make_error_code(errc::store_unavailable))
+        throw usage_error{"--store: cannot use " + where_.text + ": " + error.message()};
+    return error;
 }
 
 booking::stores opening::stores() const { return stores_ ? *stores_ : late_.stores(); }
@@ -74,7 +83,7 @@ bool opening::open_late(const std::stop_token& stop)
                    {
                        auto opened = open_stores(where_, true, log_line);
                        if (!opened)
-                           return opened.error();
+                           return is_worth_waiting(opened.error());
                        late_.arrive(*std::move(opened));
                        return {};
                    });
@@ -86,20 +95,20 @@ bool opening::add_demo(const std::stop_token& stop)
         return true;
     const demo_request asked{.sessions = given_.demo_sessions, .hall = given_.demo_hall};
     const auto inventory = stores().inventory;
-    return persist(stop, "demo data",
-                   [&]() -> booking::error_code
-                   {
-                       const auto report = add_demo_data(*inventory, asked, booking::host_now());
-                       if (!report)
-                           return report.error();
-                       if (!report->is_as_asked)
-                           spdlog::warn(
-                               "the store had other demo data before; that was completed instead");
-                       if (report->sessions_added > 0)
-                           spdlog::info("demo data: {} sessions in {} halls, {} seats",
-                                        report->sessions, report->halls, report->seats);
-                       return {};
-                   });
+    return persist(
+        stop, "demo data",
+        [&]() -> booking::error_code
+        {
+            const auto report = add_demo_data(*inventory, asked, booking::host_now(), stop);
+            if (!report)
+                return report.error();
+            if (!report->is_as_asked)
+                spdlog::warn("the store had other demo data before; that was completed instead");
+            if (report->sessions_added > 0)
+                spdlog::info("demo data: {} sessions in {} halls, {} seats", report->sessions,
+                             report->halls, report->seats);
+            return {};
+        });
 }
 
 } // namespace cinema::server

@@ -32,9 +32,11 @@ public:
     [[nodiscard]] bool is_waiting() const noexcept { return !stores_; }
 
     /// Goes on until all is ready or `stop` is asked for; returns whether all is ready.
+    /// Errors: throws usage_error if waiting does not help.
     [[nodiscard]] bool complete(std::stop_token stop);
 
 private:
+    booking::error_code is_worth_waiting(const booking::error_code& error) const;
     [[nodiscard]] bool open_late(const std::stop_token& stop);
     [[nodiscard]] bool add_demo(const std::stop_token& stop);
 

@@ -120,21 +120,33 @@ int serve(const options& given)
     // Ready is not said any more once the server is told to stop.
     std::mutex mutex;
     bool is_stopping = false;
+    std::string trouble; // why it ended by itself
+    const auto open = [&](const std::stop_token& stop)
+    {
+        if (!start.complete(stop))
+            return;
+        server.api().warm_up();
+        {
+            const std::lock_guard lock{mutex};
+            if (is_stopping)
+                return;
+            server.api().set_ready(true);
+        }
+        if (wait_until_ready(server.api(), stop))
+            std::cerr << "cinema-server listens on " << where << " (version " << booking::version
+                      << ", store " << start.place() << ")" << std::endl;
+    };
     std::jthread opener{[&](const std::stop_token& stop)
                         {
-                            if (!start.complete(stop))
-                                return;
-                            server.api().warm_up();
+                            try
                             {
-                                const std::lock_guard lock{mutex};
-                                if (is_stopping)
-                                    return;
-                                server.api().set_ready(true);
+                                open(stop);
                             }
-                            if (wait_until_ready(server.api(), stop))
-                                std::cerr << "cinema-server listens on " << where << " (version "
-                                          << booking::version << ", store " << start.place() << ")"
-                                          << std::endl;
+                            catch (const std::exception& error)
+                            {
+                                trouble = error.what();
+                                stop_signals::raise();
+                            }
                         }};
 
     const int signal = signals.wait();
@@ -148,6 +160,9 @@ int serve(const options& given)
     server.stop();
     server.wait();
     service.stop();
+    opener.join();
+    if (!trouble.empty())
+        throw usage_error{trouble};
     return 0;
 }
 

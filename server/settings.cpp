@@ -37,10 +37,13 @@ std::size_t edit_distance(std::string_view left, std::string_view right)
     return row.back();
 }
 
+/// A store's address with its passwords hidden: user:password@host, and password=… in either of
+/// libpq's forms.
 std::string without_password(const std::string& value)
 {
-    static const std::regex password{"^([a-z+]+://[^:/@]*:)[^@]*@"};
-    return std::regex_replace(value, password, "$1***@");
+    static const std::regex before_host{"^([a-z+]+://[^:/@?#]*:)[^/?#]*@"};
+    static const std::regex parameter{"(password[ ]*=[ ]*)('([^'\\\\]|\\\\.)*'|[^ &]*)"};
+    return std::regex_replace(std::regex_replace(value, before_host, "$1***@"), parameter, "$1***");
 }
 
 /// In the form in which configuration files give it.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -29,6 +30,9 @@ public:
         pthread_sigmask(SIG_UNBLOCK, &both_, nullptr);
         return signal;
     }
+
+    /// Makes `wait` return.
+    static void raise() { ::kill(::getpid(), SIGTERM); }
 
 private:
     sigset_t both_{};

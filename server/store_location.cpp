@@ -44,8 +44,11 @@ store_location parse_store(const std::string& text)
         throw usage_error{"this build has no PostgreSQL store; use --store sqlite:FILE or memory:"};
     if (begins_with_any(text, {"mongodb:", "mongodb+srv:"}))
         throw usage_error{"this build has no MongoDB store; use --store sqlite:FILE or memory:"};
-    throw usage_error{"--store: '" + text.substr(0, text.find("://"))
-                      + "' is no store; use sqlite:FILE or memory:"};
+    const auto scheme = text.substr(0, text.find(':'));
+    const bool is_word = scheme.size() < text.size() && scheme.size() <= 20
+                         && scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz+") == scheme.npos;
+    throw usage_error{"--store: " + (is_word ? '\'' + scheme + '\'' : "this")
+                      + " is no store; use sqlite:FILE or memory:"};
 }
 
 void check_place(const store_location& where, bool must_exist)

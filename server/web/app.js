@@ -2,7 +2,7 @@
 
 import { Unanswered } from './api.js';
 import { showBooking, showBookings } from './booking_view.js';
-import { element, showCarriedNotice } from './page.js';
+import { element, showCarriedNotice, showOffline } from './page.js';
 import { showSeats } from './seats_view.js';
 import { showSessions } from './sessions_view.js';
 
@@ -37,7 +37,7 @@ async function show() {
   leave.abort();
   leave = new AbortController();
   const { signal } = leave;
-  document.getElementById('offline').hidden = true;
+  showOffline(false);
   const path = location.hash.replace(/^#/, '');
   if (path === 'main') return;  // the skip link
   const [pattern, view] = routes.find(([form]) => form.test(path)) ?? routes[0];

@@ -2,7 +2,7 @@
 
 import { Refusal, clockAheadMs, get, newKey, send } from './api.js';
 import { clock, day, listed, money, remaining } from './format.js';
-import { announce, attempt, bookings, element, fill, notice } from './page.js';
+import { announce, attempts, bookings, element, fill, notice } from './page.js';
 
 const announcedSeconds = [120, 30];
 
@@ -141,17 +141,15 @@ export async function showBooking(signal, id) {
 
 export async function showBookings() {
   const list = fill('bookings-view').querySelector('.bookings');
-  const open = attempt.open();
   const lines = bookings.all().map((kept) => ({
     path: `#/bookings/${kept.id}`,
     text: `${kept.film}, ${day(kept.showtime, kept.time_zone)}, `
       + `${clock(kept.showtime, kept.time_zone)}: ${listed(kept.labels)}`,
   }));
-  if (open)
-    lines.unshift({
-      path: `#/sessions/${open.session}`,
-      text: `${open.film}: ${listed(open.labels)}, not answered yet`,
-    });
+  lines.unshift(...attempts.open().map(({ session, film, labels }) => ({
+    path: `#/sessions/${session}`,
+    text: `${film}: ${listed(labels)}, not answered yet`,
+  })));
   for (const { path, text } of lines) {
     const item = element('li');
     const link = element('a', '', text);

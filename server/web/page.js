@@ -75,11 +75,11 @@ export const bookings = {
     [booking, ...bookings.all().filter((other) => other.id !== booking.id)]),
 };
 
-/** An attempt to book that has not been answered yet: {session, key, body, labels}, or null. */
-export const attempt = {
-  open: () => recall('attempt') ?? null,
-  begin: (value) => remember('attempt', value),
-  end: () => remember('attempt', null),
+/** Attempts to book that have not been answered yet, newest first: {session, key, body, labels}. */
+export const attempts = {
+  open: () => recall('attempts') ?? [],
+  begin: (attempt) => remember('attempts', [attempt, ...attempts.open()]),
+  end: ({ key }) => remember('attempts', attempts.open().filter((other) => other.key !== key)),
 };
 
 /** The name that was given last. */
@@ -87,6 +87,14 @@ export const guestName = {
   get: () => recall('name') ?? '',
   set: (value) => remember('name', value),
 };
+
+/** Says that the server cannot be reached, until it can; read out when it begins. */
+export function showOffline(isOffline) {
+  const box = document.getElementById('offline');
+  if (isOffline === box.hasChildNodes()) return;
+  box.replaceChildren(...(isOffline
+    ? [element('p', 'notice trouble', 'No contact with the server. Trying again …')] : []));
+}
 
 /**
  * Calls `ask` every `intervalMs` until `signal` aborts: not while the page is hidden, at once when
@@ -106,7 +114,7 @@ export function poll(ask, intervalMs, signal) {
     }
     running = false;
     if (signal.aborted) return;
-    document.getElementById('offline').hidden = !isOffline;
+    showOffline(isOffline);
     pauseMs = isOffline ? Math.min(pauseMs * 2, slowestPauseMs) : intervalMs;
     timer = setTimeout(turn, pauseMs);
   };

@@ -2,7 +2,9 @@
 
 import { Refusal, Unanswered, get, newKey, send } from './api.js';
 import { clock, day, listed, money, spokenMoney } from './format.js';
-import { announce, attempt, bookings, element, fill, go, guestName, notice, poll } from './page.js';
+import {
+  announce, attempts, bookings, element, fill, go, guestName, notice, poll,
+} from './page.js';
 import { SeatGrid, icon, kindOf, statusWords } from './seat_grid.js';
 
 const seatsMax = 10;
@@ -179,13 +181,14 @@ class SeatSale {
         ...more,
       },
     };
-    attempt.begin(this.attempt);
+    attempts.begin(this.attempt);
     await this.finish();
   }
 
   /** Sends the attempt until it is known what became of it. */
   async finish() {
-    const { key, body, labels } = this.attempt;
+    const sent = this.attempt;
+    const { key, body, labels } = sent;
     this.showUnresolved(false);
     this.draw();
     notice('Booking …', 'quiet');
@@ -195,10 +198,10 @@ class SeatSale {
         body,
         onRetry: () => notice('No answer yet. Asking again …', 'quiet'),
       });
-      attempt.end();
+      attempts.end(sent);
       this.granted(granted, labels);
     } catch (error) {
-      if (error instanceof Refusal) attempt.end();
+      if (error instanceof Refusal) attempts.end(sent);
       if (this.signal.aborted) return;
       if (error instanceof Refusal) {
         this.attempt = null;
@@ -254,7 +257,7 @@ class SeatSale {
   }
 
   giveUp() {
-    attempt.end();
+    attempts.end(this.attempt);
     this.attempt = null;
     notice('');
     this.showUnresolved(false);
@@ -265,8 +268,8 @@ class SeatSale {
 
   /** After the page was left in the middle of an attempt. */
   restore() {
-    const open = attempt.open();
-    if (open?.session !== this.session.id) return;
+    const open = attempts.open().find(({ session }) => session === this.session.id);
+    if (!open) return;
     this.attempt = open;
     for (const number of open.body.seats) if (this.grid.seat(number)) this.choose(number, true);
     this.showUnresolved(true);

@@ -266,7 +266,27 @@ visit('leaving the page before the answer: the attempt can be finished, with its
     await visitor.button('Try again').click();
     assert.equal((await again).headers()['idempotency-key'], seen.keys[0]);
     await visitor.heading('Booked').waitFor();
-    assert.equal(await page.evaluate(() => sessionStorage.getItem('cinema.attempt')), 'null');
+    assert.equal(await page.evaluate(() => sessionStorage.getItem('cinema.attempts')), '[]');
+  });
+
+visit('attempts without an answer in several sessions are all kept until they have one',
+  { expected: /ERR_CONNECTION_RESET/ }, async (visitor, session) => {
+    const { page } = visitor;
+    await loseAnswers(page, Infinity);
+    for (const [one, label] of [[session, 'H6'], [session + 1, 'A1']]) {
+      await visitor.openSession(one);
+      await visitor.seat(label).click();
+      await visitor.button('Book now').click();
+      await visitor.notice('No answer yet').waitFor();
+    }
+    await page.unroute('**/reserve');
+    for (const label of ['H6', 'A1']) {
+      await page.goto(`${server.url}/#/bookings`);
+      await page.reload();
+      await page.getByRole('link', { name: `${label}, not answered yet` }).click();
+      await visitor.button('Try again').click();
+      await visitor.heading('Booked').waitFor();
+    }
   });
 
 visit('a server that is away is told, and found again', { expected: /ERR_/ },

@@ -144,6 +144,19 @@ test('stores in the environment: PostgreSQL with documents, MongoDB alone', asyn
     '"mongodb://shop:***@docs/cinema" from environment MONGODB_URI');
 });
 
+test('no form of a store\'s address shows its password', async () => {
+  for (const address of ['postgresql://shop:geh@eim@db/cinema', 'postgresql://shop:geheim@db',
+    'postgresql://shop@db/cinema?password=geheim', "host=db password = 'geheim x' user=shop",
+    'host=db password=geheim']) {
+    const { out } = await run(['--print-config'], { env: { POSTGRES_URL: address }, cwd: folder });
+    assert.match(out, /store = .*\*\*\*/, address);
+    assert.doesNotMatch(out, /eim/, address);
+    const refused = await run([], { env: { POSTGRES_URL: address }, cwd: folder });
+    assert.equal(refused.code, 2);
+    assert.doesNotMatch(refused.err, /eim/, address);
+  }
+});
+
 test('what --print-config prints is a configuration file', async () => {
   const args = ['--port', '4711', '--no-demo', '--csp', "default-src 'self'; img-src *",
     '--store', 'sqlite:a b.db', '--sales-close', '-5'];
