@@ -114,6 +114,10 @@ int serve(const options& given)
         throw usage_error{listen_problem(address, given.port, port.error())};
 
     const std::string where = url(address, *port);
+    if (server.connections_max() < given.connections_max)
+        spdlog::warn("only {} connections at once: the system's limit of open files is too low for "
+                     "--connections-max {}; raise it (ulimit -n)",
+                     server.connections_max(), given.connections_max);
     if (start.is_waiting())
         spdlog::info("{} answers, but is not ready before the store is", where);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace cinema::booking::http
 {
@@ -25,6 +26,24 @@ void append_member(std::string& out, std::string_view name, std::string_view val
     out += name;
     out += "\":";
     append_json(out, value);
+}
+
+constexpr std::size_t piece_bytes = 4U << 10; // what a pipe takes at once
+
+std::uint64_t count_lines(std::string_view lines) noexcept
+{
+    return static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
+}
+
+/// As many whole lines as make a piece, at least one.
+std::string_view first_lines(std::string_view lines) noexcept
+{
+    if (lines.size() <= piece_bytes)
+        return lines;
+    auto end = lines.rfind('\n', piece_bytes - 1);
+    if (end == lines.npos)
+        end = lines.find('\n');
+    return lines.substr(0, end == lines.npos ? end : end + 1);
 }
 
 } // namespace
@@ -93,7 +112,7 @@ void access_log::write(std::string& lines)
     {
         const std::lock_guard lock{mutex_};
         if (waiting_.size() + lines.size() > bytes_max_)
-            dropped_ += static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
+            dropped_ += count_lines(lines);
         else if (waiting_.empty())
             waiting_.swap(lines);
         else
@@ -103,10 +122,17 @@ void access_log::write(std::string& lines)
     wake_.notify_one();
 }
 
-void access_log::flush()
+void access_log::end_at(std::chrono::steady_clock::time_point end)
+{
+    const std::lock_guard lock{mutex_};
+    end_ = end;
+}
+
+std::uint64_t access_log::finish()
 {
     std::unique_lock lock{mutex_};
     idle_.wait(lock, [this] { return !is_used() || (waiting_.empty() && !is_writing_); });
+    return std::exchange(dropped_, 0);
 }
 
 void access_log::run()
@@ -120,27 +146,51 @@ void access_log::run()
             return;
         lines.clear();
         lines.swap(waiting_);
-        if (dropped_ > 0)
-        {
-            lines += R"({"level":"warning","message":"access log too slow","lines_dropped":)";
-            append_number(lines, dropped_);
-            lines += "}\n";
-            dropped_ = 0;
-        }
         is_writing_ = true;
-        lock.unlock();
-        try
-        {
-            to_(lines);
-        }
-        catch (const std::exception&)
-        {
-            // There is nowhere left to say so.
-        }
-        lock.lock();
+        hand_on(lines, lock);
+        tell_dropped(lock);
         is_writing_ = false;
         idle_.notify_all();
     }
+}
+
+void access_log::hand_on(std::string_view lines, std::unique_lock<std::mutex>& lock)
+{
+    while (!lines.empty())
+    {
+        if (is_over())
+        {
+            dropped_ += count_lines(lines);
+            return;
+        }
+        const auto piece = first_lines(lines);
+        hand_on_piece(piece, lock);
+        lines.remove_prefix(piece.size());
+    }
+}
+
+void access_log::tell_dropped(std::unique_lock<std::mutex>& lock)
+{
+    if (dropped_ == 0 || is_over())
+        return;
+    std::string line = R"({"level":"warning","message":"access log too slow","lines_dropped":)";
+    append_number(line, std::exchange(dropped_, 0));
+    line += "}\n";
+    hand_on_piece(line, lock);
+}
+
+void access_log::hand_on_piece(std::string_view piece, std::unique_lock<std::mutex>& lock)
+{
+    lock.unlock();
+    try
+    {
+        to_(piece);
+    }
+    catch (const std::exception&)
+    {
+        // There is nowhere left to say so.
+    }
+    lock.lock();
 }
 
 } // namespace cinema::booking::http

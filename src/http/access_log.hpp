@@ -47,9 +47,10 @@ class access_log
 public:
     using sink = std::function<void(std::string_view lines)>;
 
-    /// An empty sink: nothing is logged.
+    /// An empty sink: nothing is logged. It gets some KiB at a time, whole lines, so that a slow one
+    /// can be given up in between.
     explicit access_log(sink to, std::size_t bytes_max = 16U << 20);
-    /// Writes what is left.
+    /// Writes what is left, if there is still time.
     ~access_log();
     access_log(const access_log&) = delete;
     access_log& operator=(const access_log&) = delete;
@@ -59,11 +60,19 @@ public:
     /// Takes `lines` over, and leaves it empty.
     void write(std::string& lines);
 
-    /// Returns when all that was written before has been handed on.
-    void flush();
+    /// From then on lines are dropped instead of handed on. Initially never.
+    void end_at(std::chrono::steady_clock::time_point end);
+
+    /// Returns when all that was written before has been handed on or dropped. The lines that were
+    /// dropped without a line that says so.
+    [[nodiscard]] std::uint64_t finish();
 
 private:
     void run();
+    void hand_on(std::string_view lines, std::unique_lock<std::mutex>& lock);
+    void hand_on_piece(std::string_view piece, std::unique_lock<std::mutex>& lock);
+    void tell_dropped(std::unique_lock<std::mutex>& lock);
+    [[nodiscard]] bool is_over() const { return std::chrono::steady_clock::now() >= end_; }
 
     const sink to_;
     const std::size_t bytes_max_;
@@ -72,6 +81,7 @@ private:
     std::condition_variable idle_;
     std::string waiting_;
     std::uint64_t dropped_{};
+    std::chrono::steady_clock::time_point end_{std::chrono::steady_clock::time_point::max()};
     bool is_writing_{};
     bool is_stopping_{};
     std::thread thread_;

@@ -76,11 +76,18 @@ public:
     {
     }
 
-    void finish() { handler_(std::move(response)); }
+    /// Afterwards the API may go.
+    void finish()
+    {
+        const auto done = std::move(running_);
+        const auto handler = std::move(handler_);
+        handler(std::move(response));
+    }
 
 private:
     void wake() noexcept override
     {
+        const auto posting = core_.hosted()->enter(); // the call can end before post has returned
         core_.pool().post_always(
             [self = std::static_pointer_cast<hosted_call>(shared_from_this())]
             {
@@ -90,6 +97,7 @@ private:
     }
 
     detail::api_core& core_;
+    detail::running_calls::mark running_{core_.hosted()->enter()};
     std::function<void(api_response)> handler_;
 };
 
@@ -100,7 +108,7 @@ booking_api::booking_api(booking_service& service, api_params params)
 {
 }
 
-booking_api::~booking_api() = default;
+booking_api::~booking_api() { core_->hosted()->wait(); }
 
 bool booking_api::begin(const std::shared_ptr<api_call>& call) { return core_->begin(call); }
 

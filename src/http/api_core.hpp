@@ -12,8 +12,10 @@
 #include "page_texts.hpp"
 #include "rendered_cache.hpp"
 #include "route.hpp"
+#include "running_calls.hpp"
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,7 @@ public:
     [[nodiscard]] const api_params& params() const noexcept { return params_; }
     [[nodiscard]] http::http_metrics& metrics() noexcept { return metrics_; }
     [[nodiscard]] http::blocking_pool& pool() noexcept { return pool_; }
+    [[nodiscard]] const std::shared_ptr<running_calls>& hosted() noexcept { return hosted_; }
     void set_ready(bool is_ready) noexcept { is_ready_ = is_ready; }
     [[nodiscard]] bool is_ready() const;
 
@@ -75,6 +78,7 @@ private:
     booking_service& service_;
     const api_params params_;
     std::atomic<bool> is_ready_{true};
+    const std::shared_ptr<running_calls> hosted_ = std::make_shared<running_calls>();
     http::rendered_cache cache_;
     http::page_texts pages_;
     http::http_metrics metrics_;

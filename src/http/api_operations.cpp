@@ -16,7 +16,7 @@ using http::http_problem;
 bool api_core::serve_file(const call_ptr& call)
 {
     auto& state = call_access::state(*call);
-    state.if_none_match = http::field_of(call->request, "If-None-Match").value_or("");
+    state.if_none_match = http::list_of(call->request, "If-None-Match").value_or("");
     state.method = call->request.method;
     state.files = files_.recent();
     if (state.files)
@@ -47,7 +47,7 @@ bool api_core::answer_file(const call_ptr& call)
         http::set_field(response, "Allow", "GET, HEAD, OPTIONS");
         return true;
     }
-    if (http::is_unchanged(state, response, file->etag))
+    if (http::is_unchanged(state, response, file->etag, caching::revalidate))
         return true;
     http::start_reply(response, 200, file->type, caching::revalidate);
     response.shared = file->content;

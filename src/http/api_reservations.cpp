@@ -52,7 +52,7 @@ std::optional<command> read_command(const call_ptr& call, bool needs_body)
         read.body = *std::move(body);
     }
     read.expected = read.body.expected;
-    if (const auto field = field_of(request, "If-Match"))
+    if (const auto field = http::list_of(request, "If-Match"))
     {
         const auto match = http::parse_if_match(*field);
         if (!match.is_well_formed
@@ -109,7 +109,7 @@ bool api_core::on_reservation(const call_ptr& call, std::string_view id, endpoin
     state.secret = field_of(call->request, "Authorization").value_or("");
     if (what == endpoint::show_reservation)
     {
-        state.if_none_match = field_of(call->request, "If-None-Match").value_or("");
+        state.if_none_match = http::list_of(call->request, "If-None-Match").value_or("");
         state.request = find_request{*reservation};
     }
     else
@@ -232,7 +232,7 @@ bool api_core::answer_reservation(const call_ptr& call, const hall_ptr& hall)
     const auto& granted = *state.decided;
     const auto& reservation = *granted.reservation;
     const auto etag = http::etag_of(granted.version);
-    if (http::is_unchanged(state, response, etag))
+    if (http::is_unchanged(state, response, etag, caching::never))
         return true;
     http::start_reply(response, state.is_reserve ? 201 : 200, "application/json", caching::never);
     std::string secret;

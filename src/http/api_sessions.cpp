@@ -36,7 +36,7 @@ bool api_core::show_map(const call_ptr& call, std::string_view id, endpoint what
     if (!session)
         return http::reply_refusal(call, {.code = errc::session_not_found});
     auto& state = call_access::state(*call);
-    state.if_none_match = http::field_of(call->request, "If-None-Match").value_or("");
+    state.if_none_match = http::list_of(call->request, "If-None-Match").value_or("");
     if (const auto map = service_.recent_seats(*session))
         return answer_map(call, *map, what);
     state.endpoint = what;
@@ -54,7 +54,7 @@ bool api_core::answer_map(const call_ptr& call, const seat_map& map, endpoint wh
 {
     auto& response = call->response;
     const auto etag = http::etag_of(map.stamp.version);
-    if (http::is_unchanged(call_access::state(*call), response, etag))
+    if (http::is_unchanged(call_access::state(*call), response, etag, caching::revalidate))
         return true;
     http::start_reply(response, 200, json, caching::revalidate);
     response.shared = what == endpoint::show_seats ? cache_.seats(map) : cache_.session(map);
@@ -73,7 +73,7 @@ bool api_core::list_sessions(const call_ptr& call)
         return http::reply_refusal(call, query.error());
     auto& state = call_access::state(*call);
     state.query = *std::move(query);
-    state.if_none_match = http::field_of(call->request, "If-None-Match").value_or("");
+    state.if_none_match = http::list_of(call->request, "If-None-Match").value_or("");
     state.page = catalogue_.recent(state.query.key());
     if (state.page)
         return gather_maps(call);
@@ -135,7 +135,7 @@ bool api_core::answer_list(const call_ptr& call)
                         "</sessions?" + state.query.text() + "&after=" + after + ">; rel=\"next\"");
     }
     const auto etag = tag.text();
-    if (http::is_unchanged(state, response, etag))
+    if (http::is_unchanged(state, response, etag, caching::revalidate))
         return true;
     http::start_reply(response, 200, json, caching::revalidate);
     response.shared = pages_.find(etag);

@@ -49,7 +49,8 @@ void connection::take_exchange()
 
 void connection::start()
 {
-    deadline_ = std::chrono::steady_clock::now() + worker_.context.params.header_timeout;
+    idle_since_ = std::chrono::steady_clock::now();
+    deadline_ = idle_since_ + worker_.context.params.header_timeout;
     read_more(read_bytes);
 }
 
@@ -113,8 +114,7 @@ bool connection::answer()
 {
     in_.consume(body_bytes_);
     body_bytes_ = 0;
-    if (!hold_answer())
-        reply_problem(exchange_, http_problem::too_much_data);
+    release();
     const auto& response = exchange_->response;
     keeps_alive_ = keeps_alive_ && head_.keeps_alive && !worker_.context.is_draining;
     out_.clear();
@@ -131,25 +131,11 @@ bool connection::answer()
     return write(body);
 }
 
-/// Counts a long body of an answer as being in memory, unless others hold it as well. False if that
-/// is too much.
-bool connection::hold_answer()
+/// Counts a long body of a request. False if that is too much.
+bool connection::hold_request(std::size_t bytes)
 {
-    const auto& response = exchange_->response;
-    const auto bytes = is_without_body() ? 0 : response.body().size();
-    constexpr long cache_and_answer = 2;
-    if (bytes > joined_bytes_max
-        && (!response.shared || response.shared.use_count() <= cache_and_answer))
-        return hold(bytes);
-    release();
-    return true;
-}
-
-bool connection::hold(std::size_t bytes)
-{
-    release();
-    auto& all = worker_.context.buffered_bytes;
-    if (all.fetch_add(bytes) + bytes > worker_.context.params.buffered_bytes_max)
+    auto& all = worker_.context.request_bytes;
+    if (all.fetch_add(bytes) + bytes > worker_.context.request_bytes_max)
     {
         all -= bytes;
         return false;
@@ -158,7 +144,25 @@ bool connection::hold(std::size_t bytes)
     return true;
 }
 
-void connection::release() { worker_.context.buffered_bytes -= std::exchange(held_bytes_, 0); }
+/// Counts an answer that the client did not take at once. Files do not count: they are in memory
+/// anyway.
+void connection::hold_answer()
+{
+    if (exchange_->response.route == "/*")
+        return;
+    auto& slow = worker_.slow;
+    held_answer_ = slow.add(*this, exchange_->response);
+    while (auto* const slowest = slow.surplus())
+        slowest->close();
+}
+
+void connection::release()
+{
+    if (held_bytes_ > 0)
+        worker_.context.request_bytes -= std::exchange(held_bytes_, 0);
+    if (held_answer_ > 0)
+        worker_.slow.remove(std::exchange(held_answer_, 0));
+}
 
 /// Writes out_ and then `body`, which the exchange keeps.
 bool connection::write(std::string_view body)
@@ -182,6 +186,8 @@ bool connection::write(std::string_view body)
         part += done;
         sent -= done;
     }
+    if (!body.empty())
+        hold_answer();
     asio::async_write(
         socket_, parts,
         [self = shared_from_this()](const boost::system::error_code& failed, std::size_t)
@@ -212,7 +218,8 @@ bool connection::written()
     }
     chunks_.reset();
     phase_ = phase::idle;
-    deadline_ = std::chrono::steady_clock::now() + worker_.context.params.idle_timeout;
+    idle_since_ = std::chrono::steady_clock::now();
+    deadline_ = idle_since_ + worker_.context.params.idle_timeout;
     return true;
 }
 
@@ -279,9 +286,9 @@ void connection::note_answer(std::size_t bytes)
 
 // ---- time
 
-void connection::check_time(steady_point now, bool closes_idle)
+void connection::check_time(steady_point now, std::chrono::milliseconds idle_max)
 {
-    if (closes_idle && phase_ == phase::idle && in_.size() == 0)
+    if (phase_ == phase::idle && has_nothing() && now - idle_since_ >= idle_max)
         return close();
     if (now < deadline_)
         return;

@@ -34,8 +34,8 @@ public:
     void resume();
     /// Closes it at once, and has the worker forget it.
     void close();
-    /// Ends what takes too long; with `closes_idle` also waiting for another request.
-    void check_time(steady_point now, bool closes_idle);
+    /// Ends what takes too long, and waiting for a request after `idle_max`.
+    void check_time(steady_point now, std::chrono::milliseconds idle_max);
 
     std::size_t index{}; ///< Its place in the worker's list.
 
@@ -70,9 +70,11 @@ private:
     [[nodiscard]] std::string_view unread() const noexcept;
     [[nodiscard]] bool is_without_body() const noexcept;
     [[nodiscard]] bool is_command() const noexcept;
-    [[nodiscard]] bool hold_answer();
-    [[nodiscard]] bool hold(std::size_t bytes);
+    [[nodiscard]] bool hold_request(std::size_t bytes);
+    void hold_answer();
     void release();
+    [[nodiscard]] bool has_nothing() const noexcept;
+    void skip_line_ends();
     void set_request_id();
 
     static constexpr std::size_t read_bytes = 2U << 10;     // more than most requests have
@@ -84,8 +86,10 @@ private:
     bool is_reading_{};
     bool keeps_alive_{true};
     steady_point deadline_{};
+    steady_point idle_since_{};
     boost::beast::flat_buffer in_;
-    std::size_t held_bytes_{}; // counted in the context's buffered_bytes
+    std::size_t held_bytes_{}; // counted in the context's request_bytes
+    slow_answers::ticket held_answer_{};
     std::size_t searched_{};   // of in_, for the end of a header
     std::size_t body_bytes_{}; // at the front of in_: the body of the request being handled
     std::string head_text_;    // what head_ points into

@@ -69,7 +69,8 @@ void connection::serve()
     {
         if (phase_ == phase::idle)
         {
-            if (in_.size() == 0)
+            skip_line_ends();
+            if (has_nothing())
                 return read_more(read_bytes);
             phase_ = phase::header;
             head_.clear();
@@ -89,11 +90,18 @@ void connection::serve()
                });
 }
 
+/// Some clients send line ends behind a body: these do not begin a request.
+void connection::skip_line_ends()
+{
+    while (unread().starts_with("\r\n"))
+        in_.consume(2);
+}
+
+bool connection::has_nothing() const noexcept { return unread().empty() || unread() == "\r"; }
+
 /// True when there is a whole header: the phase is `body` then.
 bool connection::read_header()
 {
-    while (unread().starts_with("\r\n")) // some clients send one behind a body
-        in_.consume(2);
     const auto text = unread();
     const auto& params = worker_.context.params;
     const auto end = text.find("\r\n\r\n", std::min(searched_, text.size()));
@@ -182,7 +190,7 @@ bool connection::read_body()
         body_bytes_ = static_cast<std::size_t>(head_.content_length);
         if (in_.size() >= body_bytes_)
             return true;
-        if (body_bytes_ > kept_bytes_max && held_bytes_ == 0 && !hold(body_bytes_))
+        if (body_bytes_ > kept_bytes_max && held_bytes_ == 0 && !hold_request(body_bytes_))
         {
             body_bytes_ = 0;
             fail(http_problem::too_much_data);
@@ -207,7 +215,7 @@ bool connection::read_body()
         return false;
     }
     if (chunks_->body.size() > kept_bytes_max && held_bytes_ == 0
-        && !hold(worker_.context.params.body_bytes_max))
+        && !hold_request(worker_.context.params.body_bytes_max))
     {
         fail(http_problem::too_much_data);
         return false;

@@ -14,6 +14,7 @@ namespace
 /// Connections above the limit that get an answer before they are closed.
 constexpr std::size_t refused_connections_max = 256;
 constexpr std::size_t log_bytes_kept = 64U << 10;
+constexpr std::chrono::milliseconds crowded_idle_max{5'000};
 
 /// Often enough that no timeout is late by more than about a tenth.
 std::chrono::milliseconds tick_of(const http_server_params& params)
@@ -29,6 +30,7 @@ std::chrono::milliseconds tick_of(const http_server_params& params)
 io_worker::io_worker(server_context& shared)
     : context{shared},
       woken{std::make_shared<completion_queue>(io, [this] { resume_woken(); })},
+      slow{shared.slow_answers_max},
       heads_{shared.api.params()},
       work_{io.get_executor()},
       timer_{io},
@@ -70,10 +72,37 @@ void io_worker::run()
         }
         catch (const std::exception& error)
         {
-            if (context.api.params().log)
-                context.api.params().log(std::string{"an I/O thread failed: "} + error.what());
+            report(error);
         }
     flush_log();
+}
+
+void io_worker::report(const std::exception& error) const noexcept
+{
+    try
+    {
+        if (context.api.params().log)
+            context.api.params().log(std::string{"an I/O thread failed: "} + error.what());
+    }
+    catch (const std::exception&)
+    {
+        // There is nowhere left to say so.
+    }
+}
+
+/// A connection that cannot go on, for want of memory say, is closed and harms no other.
+template <class Action>
+void io_worker::attempt(std::shared_ptr<connection> one, Action action)
+{
+    try
+    {
+        action(*one);
+    }
+    catch (const std::exception& error)
+    {
+        one->close();
+        report(error);
+    }
 }
 
 void io_worker::adopt(stream_socket socket)
@@ -85,13 +114,20 @@ void io_worker::adopt(stream_socket socket)
         --context.connections;
         return; // closes the socket
     }
-    auto fresh = std::make_shared<connection>(*this, std::move(socket));
-    fresh->index = connections_.size();
-    connections_.push_back(fresh);
-    if (count > most)
-        fresh->refuse();
-    else
-        fresh->start();
+    std::shared_ptr<connection> fresh;
+    try
+    {
+        fresh = std::make_shared<connection>(*this, std::move(socket));
+        fresh->index = connections_.size();
+        connections_.push_back(fresh);
+    }
+    catch (const std::exception& error)
+    {
+        --context.connections;
+        return report(error);
+    }
+    attempt(fresh, [is_refused = count > most](connection& one)
+            { is_refused ? one.refuse() : one.start(); });
 }
 
 void io_worker::remove(connection& closed)
@@ -105,9 +141,9 @@ void io_worker::remove(connection& closed)
 
 void io_worker::drain(steady_point idle_end, steady_point end)
 {
+    idle_end_ = is_draining_ ? std::min(idle_end_, idle_end) : idle_end;
+    end_ = is_draining_ ? std::min(end_, end) : end;
     is_draining_ = true;
-    idle_end_ = idle_end;
-    end_ = end;
     tick();
 }
 
@@ -116,22 +152,32 @@ void io_worker::resume_woken()
     woken->take(resuming_);
     for (const auto& one : resuming_)
         if (one->owner != nullptr)
-            one->owner->resume();
+            attempt(one->owner->shared_from_this(), [](connection& owner) { owner.resume(); });
     resuming_.clear();
+}
+
+/// How long connections may be idle at the moment. Where there are many, those who only keep theirs
+/// open have to make room for others.
+std::chrono::milliseconds io_worker::idle_max(steady_point now) const
+{
+    if (is_draining_ && now >= idle_end_)
+        return std::chrono::milliseconds{0};
+    const auto longest = context.params.idle_timeout;
+    const bool is_crowded = context.connections * 4 > context.connections_max * 3;
+    return is_crowded ? std::min(longest / 10, crowded_idle_max) : longest;
 }
 
 void io_worker::tick()
 {
     const auto now = std::chrono::steady_clock::now();
-    const bool closes_idle = is_draining_ && now >= idle_end_;
+    const auto idle = idle_max(now);
     const bool closes_all = is_draining_ && now >= end_;
     for (std::size_t i = connections_.size(); i-- > 0;)
     {
-        const auto one = connections_[i]; // it may remove itself
-        if (closes_all)
-            one->close();
-        else
-            one->check_time(now, closes_idle);
+        if (i >= connections_.size()) // it may remove itself, and others
+            continue;
+        attempt(connections_[i],
+                [&](connection& one) { closes_all ? one.close() : one.check_time(now, idle); });
     }
     if (now - log_flushed_ >= context.params.access_log_interval)
         flush_log();
@@ -150,7 +196,14 @@ void io_worker::wait_for_tick()
         {
             if (error)
                 return;
-            tick();
+            try
+            {
+                tick();
+            }
+            catch (const std::exception& failure) // the next one may do better
+            {
+                report(failure);
+            }
             if (work_.owns_work())
                 wait_for_tick();
         });

@@ -5,6 +5,7 @@
 #include "access_log.hpp"
 #include "completion_queue.hpp"
 #include "response_head.hpp"
+#include "slow_answers.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -15,6 +16,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <string>
 #include <thread>
@@ -34,10 +36,12 @@ struct server_context
     const http_server_params& params;
     booking_api& api;
     access_log& log;
-    std::size_t connections_max{}; ///< What the limit of open files leaves of the wish.
+    std::size_t connections_max{};   ///< What the limit of open files leaves of the wish.
+    std::size_t request_bytes_max{}; ///< Of buffered_bytes_max: for all requests.
+    std::size_t slow_answers_max{};  ///< Of buffered_bytes_max: for each thread's answers.
     std::atomic<std::size_t> connections{0};
-    std::atomic<std::size_t> buffered_bytes{0}; ///< See http_server_params.
-    std::atomic<bool> is_draining{false};       ///< From now on connections are not kept.
+    std::atomic<std::size_t> request_bytes{0}; ///< Long bodies that are being read.
+    std::atomic<bool> is_draining{false};      ///< From now on connections are not kept.
 };
 
 /// An I/O thread with the connections that live on it. Everything but construction, destruction and
@@ -55,7 +59,8 @@ public:
     /// Starts to serve a connection; or, beyond the limit, answers 503 and closes.
     void adopt(stream_socket socket);
 
-    /// Closes idle connections from `idle_end` on, all from `end` on; then the thread ends.
+    /// Closes idle connections from `idle_end` on, all from `end` on; then the thread ends. Told
+    /// twice, the earlier times count.
     void drain(steady_point idle_end, steady_point end);
 
     /// Drops a connection that was closed.
@@ -69,9 +74,16 @@ public:
     server_context& context;
     boost::asio::io_context io{1};
     const std::shared_ptr<completion_queue> woken;
+    slow_answers slow;
+
+    /// Says that something failed that harms no more than itself.
+    void report(const std::exception& error) const noexcept;
 
 private:
     void run();
+    template <class Action>
+    void attempt(std::shared_ptr<connection> one, Action action);
+    [[nodiscard]] std::chrono::milliseconds idle_max(steady_point now) const;
     void resume_woken();
     void tick();
     void wait_for_tick();

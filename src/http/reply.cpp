@@ -29,13 +29,14 @@ void start_reply(api_response& response, unsigned status, std::string_view type,
     set_caching(response, how);
 }
 
-bool is_unchanged(detail::call_state& state, api_response& response, std::string_view etag)
+bool is_unchanged(detail::call_state& state, api_response& response, std::string_view etag,
+                  caching how)
 {
     set_field(response, "ETag", etag);
     if (state.if_none_match.empty() || !names_etag(state.if_none_match, etag))
         return false;
     response.status = 304;
-    set_caching(response, caching::revalidate);
+    set_caching(response, how);
     return true;
 }
 

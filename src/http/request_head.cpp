@@ -104,13 +104,13 @@ std::optional<http_problem> read_request_line(std::string_view line, const head_
     const auto last = line.rfind(' ');
     if (first == line.npos || first == last)
         return malformed;
-    head.method = line.substr(0, first);
+    const auto method = line.substr(0, first);
     const auto target = line.substr(first + 1, last - first - 1);
     const auto version = line.substr(last + 1);
     head.is_1_0 = version == "HTTP/1.0";
-    if (!is_known_method(head.method) || !is_visible(target)
-        || (!head.is_1_0 && version != "HTTP/1.1"))
+    if (!is_known_method(method) || !is_visible(target) || (!head.is_1_0 && version != "HTTP/1.1"))
         return malformed;
+    head.method = method; // no rubbish gets into the access log
     if (target.size() > limits.target_bytes_max)
         return http_problem::target_too_long;
     if (!read_target(target, head))
@@ -132,9 +132,8 @@ struct framing
 };
 
 /// Fields that may come once: to take the first, the last or both would all be guesses.
-constexpr std::array<std::string_view, 7> single_fields{
-    "Content-Type",  "Authorization", "Idempotency-Key", "If-Match",
-    "If-None-Match", "Expect",        "X-Request-Id"};
+constexpr std::array<std::string_view, 5> single_fields{
+    "Content-Type", "Authorization", "Idempotency-Key", "Expect", "X-Request-Id"};
 
 bool has_option(std::string_view list, std::string_view option) noexcept
 {

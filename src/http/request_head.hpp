@@ -23,7 +23,7 @@ struct head_limits
 /// The header of a request, read strictly. Its texts point into what was read.
 struct request_head
 {
-    std::string_view method;
+    std::string_view method; ///< A known one; empty where the request line is malformed.
     std::string_view target; ///< In origin form, or "*".
     std::vector<api_field> fields;
     std::uint64_t content_length{};

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <thread>
 
@@ -23,6 +24,9 @@ using boost::system::error_code;
 
 /// Open files that are no connections of clients.
 constexpr std::size_t files_kept_free = 512;
+
+/// For what is left of the access log when all connections are closed.
+constexpr std::chrono::milliseconds log_time{300};
 
 /// Raises the limit of open files as far as it is needed and allowed. Returns how many connections
 /// it leaves room for, at most `wanted`.
@@ -60,6 +64,7 @@ public:
           log_{params_.access_log},
           api_{service, with_gauges(params_.api, context_.connections)}
     {
+        context_.connections_max = params_.connections_max;
     }
 
     ~impl()
@@ -78,6 +83,8 @@ public:
         const auto threads = params_.io_threads != 0
                                  ? params_.io_threads
                                  : std::max(1U, std::thread::hardware_concurrency() / 2);
+        context_.request_bytes_max = params_.buffered_bytes_max / 4;
+        context_.slow_answers_max = params_.buffered_bytes_max / 4 * 3 / threads;
         for (unsigned i = 0; i < threads; ++i)
             workers_.push_back(std::make_unique<http::io_worker>(context_));
         acceptor_.emplace(workers_.front()->io);
@@ -92,20 +99,24 @@ public:
         return port;
     }
 
-    void stop(std::chrono::milliseconds drain)
+    void stop(std::chrono::milliseconds drain_time)
     {
         api_.set_ready(false);
         context_.is_draining = true;
         if (workers_.empty())
             return;
         const auto now = std::chrono::steady_clock::now();
+        const auto idle_end = now + std::min(params_.drain_idle, drain_time);
+        const auto end = now + drain_time;
+        if (is_stopping_.exchange(true)) // the first worker may have ended already
+            return drain(idle_end, end);
         asio::post(workers_.front()->io,
-                   [this, idle_end = now + std::min(params_.drain_idle, drain), end = now + drain]
+                   [this, idle_end, end]
                    {
                        stop_accepting();
-                       for (auto& worker : workers_)
-                           asio::post(worker->io, [&worker = *worker, idle_end, end]
-                                      { worker.drain(idle_end, end); });
+                       // Behind the handler of an accept that has succeeded already.
+                       asio::post(workers_.front()->io,
+                                  [this, idle_end, end] { drain(idle_end, end); });
                    });
     }
 
@@ -114,12 +125,14 @@ public:
         const std::lock_guard lock{joining_};
         for (auto& worker : workers_)
             worker->join();
-        log_.flush();
+        if (!workers_.empty())
+            finish_log();
     }
 
     [[nodiscard]] const http_server_params& params() const noexcept { return params_; }
     [[nodiscard]] booking_api& api() noexcept { return api_; }
     [[nodiscard]] std::size_t connections() const noexcept { return context_.connections; }
+    [[nodiscard]] std::size_t connections_max() const noexcept { return context_.connections_max; }
 
 private:
     using acceptor = asio::basic_socket_acceptor<tcp, asio::io_context::executor_type>;
@@ -139,6 +152,15 @@ private:
         return error;
     }
 
+    void finish_log()
+    {
+        log_.end_at(std::chrono::steady_clock::now() + log_time);
+        const auto lost = log_.finish();
+        if (lost > 0 && params_.api.log)
+            params_.api.log("the access log took too long at the end: lines dropped: "
+                            + std::to_string(lost));
+    }
+
     // ---- on the first worker's thread, whose loop has the acceptor
 
     void accept()
@@ -146,15 +168,18 @@ private:
         auto& worker = *workers_[next_];
         acceptor_->async_accept(worker.io,
                                 [this, &worker](const error_code& error, http::stream_socket socket)
-                                {
-                                    if (!acceptor_->is_open())
-                                        return;
-                                    if (!error)
-                                        hand_over(worker, std::move(socket));
-                                    else if (error != asio::error::connection_aborted)
-                                        return accept_later();
-                                    accept();
-                                });
+                                { on_accept(worker, error, std::move(socket)); });
+    }
+
+    void on_accept(http::io_worker& worker, const error_code& error, http::stream_socket socket)
+    {
+        if (!error) // also when the acceptor has been closed since
+            hand_over(worker, std::move(socket));
+        if (!acceptor_->is_open())
+            return;
+        if (error && error != asio::error::connection_aborted)
+            return accept_later();
+        accept();
     }
 
     /// Most often too many files are open: that passes.
@@ -169,13 +194,21 @@ private:
             });
     }
 
-    void hand_over(http::io_worker& worker, http::stream_socket socket)
+    /// If it fails, for want of memory say, one connection is lost, and the next is accepted.
+    void hand_over(http::io_worker& worker, http::stream_socket socket) noexcept
     {
         next_ = (next_ + 1) % workers_.size();
-        if (&worker == workers_.front().get())
-            return worker.adopt(std::move(socket));
-        asio::post(worker.io, [&worker, socket = std::move(socket)]() mutable
-                   { worker.adopt(std::move(socket)); });
+        try
+        {
+            if (&worker == workers_.front().get())
+                return worker.adopt(std::move(socket));
+            asio::post(worker.io, [&worker, socket = std::move(socket)]() mutable
+                       { worker.adopt(std::move(socket)); });
+        }
+        catch (const std::exception& failure)
+        {
+            worker.report(failure);
+        }
     }
 
     /// Takes those who are connected already, so that nobody's request is lost.
@@ -198,6 +231,13 @@ private:
         retry_->cancel();
     }
 
+    void drain(http::steady_point idle_end, http::steady_point end)
+    {
+        for (auto& worker : workers_)
+            asio::post(worker->io,
+                       [&worker = *worker, idle_end, end] { worker.drain(idle_end, end); });
+    }
+
     http_server_params params_;
     http::access_log log_;
     booking_api api_;
@@ -206,6 +246,7 @@ private:
     std::optional<acceptor> acceptor_;
     std::optional<asio::steady_timer> retry_;
     std::size_t next_{};
+    std::atomic<bool> is_stopping_{false};
     std::mutex joining_;
 };
 
@@ -227,5 +268,7 @@ void http_server::wait() { impl_->wait(); }
 booking_api& http_server::api() noexcept { return impl_->api(); }
 
 std::size_t http_server::connections() const noexcept { return impl_->connections(); }
+
+std::size_t http_server::connections_max() const noexcept { return impl_->connections_max(); }
 
 } // namespace cinema::booking

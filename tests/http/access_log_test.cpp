@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 #include <sstream>
@@ -80,7 +81,7 @@ TEST_CASE("access log: what fails is logged, too, and what is malformed is left 
 {
     logged_server server;
     {
-        CHECK(server.cinema.ask_once("rubbish\r\n\r\n")->status == 400);
+        CHECK(server.cinema.ask_once("pass word=secret\x01 HTTP/1.1\r\n\r\n")->status == 400);
         CHECK(server.cinema.ask_once(get("/nothing", "traceparent: rubbish\r\n"))->status == 404);
         CHECK(server.cinema.ask_once(get("/a%22b%0a"))->status == 404);
     }
@@ -88,6 +89,7 @@ TEST_CASE("access log: what fails is logged, too, and what is malformed is left 
     REQUIRE(lines.size() == 3);
     CHECK(lines[0].at("status").as_int64() == 400);
     CHECK_FALSE(lines[0].as_object().contains("path"));
+    CHECK_FALSE(lines[0].as_object().contains("method"));
     CHECK_FALSE(lines[1].as_object().contains("traceparent"));
     CHECK_FALSE(lines[1].as_object().contains("route"));
     CHECK(text_of(lines[2].as_object(), "path") == "/a%22b%0a");
@@ -150,7 +152,7 @@ TEST_CASE("access log: a sink that is too slow costs lines, not memory, and says
             CHECK(line.empty());
         }
         go_on.set_value();
-        log.flush();
+        CHECK(log.finish() == 0); // each was told of
     }
     std::istringstream in{written};
     std::int64_t kept = 0;
@@ -165,6 +167,38 @@ TEST_CASE("access log: a sink that is too slow costs lines, not memory, and says
     }
     CHECK(kept < 30);
     CHECK(kept + dropped == 1'000);
+}
+
+TEST_CASE("access log: what a slow sink has not taken at the end is dropped and counted")
+{
+    std::promise<void> came;
+    std::promise<void> go_on;
+    std::size_t pieces = 0;
+    std::size_t kept = 0;
+    access_log log{[&](std::string_view lines)
+                   {
+                       kept += static_cast<std::size_t>(std::ranges::count(lines, '\n'));
+                       CHECK(lines.ends_with('\n'));
+                       if (pieces++ > 0)
+                           return;
+                       came.set_value();
+                       go_on.get_future().wait();
+                   }};
+    std::string lines;
+    for (int i = 0; i < 1'000; ++i)
+        lines += "{\"line\":" + std::to_string(i) + "}\n";
+    auto again = lines;
+    log.write(lines);
+    came.get_future().wait();
+    log.write(again);
+    log.end_at(std::chrono::steady_clock::now());
+    go_on.set_value();
+
+    const auto dropped = log.finish();
+    CHECK(kept + dropped == 2'000);
+    CHECK(pieces == 1);
+    CHECK(kept > 0);
+    CHECK(kept < 1'000);
 }
 
 TEST_CASE("access log: a trace context is taken over only in its proper form")

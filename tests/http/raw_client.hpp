@@ -111,6 +111,13 @@ public:
     /// What came and is no answer yet.
     [[nodiscard]] const std::string& unread() const noexcept { return in_; }
 
+    /// Whether something has come that was not received yet, be it the end. Does not wait.
+    [[nodiscard]] bool has_bytes() const
+    {
+        char byte{};
+        return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
+    }
+
     /// Waits for more bytes; false at the end.
     bool receive()
     {

@@ -51,7 +51,10 @@ TEST_CASE("reservations: one that was seen is not sent again until the session c
     held_seat cinema;
     auto fields = cinema.secret;
     fields.emplace_back("If-None-Match", "\"v2\"");
-    CHECK(cinema.ask("GET", cinema.path, {}, fields).status == 304);
+    const auto unchanged = cinema.ask("GET", cinema.path, {}, fields);
+    CHECK(unchanged.status == 304);
+    CHECK(unchanged.field("ETag") == "\"v2\"");
+    CHECK(unchanged.field("Cache-Control") == "no-store"); // as with 200
     CHECK(cinema.confirm().status == 200);
     CHECK(cinema.ask("GET", cinema.path, {}, fields).status == 200);
 }

@@ -105,6 +105,8 @@ TEST_CASE("reserve: with the version seen, another's purchase is enough to be re
     CHECK(cinema.reserve(R"({"seats":[3],"expectedVersion":3})", {{"If-Match", "\"v3\""}}).status
           == 201);
     CHECK(cinema.reserve(R"({"seats":[4]})", {{"If-Match", "*"}}).status == 201);
+    const fields two_lines{{"If-Match", "\"v1\""}, {"If-Match", "\"v5\""}};
+    CHECK(cinema.reserve(R"({"seats":[5]})", two_lines).status == 201);
 }
 
 TEST_CASE("reserve: preconditions that are malformed or contradict each other are refused")

@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <future>
+
 using namespace cinema::tests;
 
 namespace
@@ -122,6 +125,27 @@ TEST_CASE("store trouble: more blocking calls than may wait are refused at once"
     CHECK(first.get_future().get() == 200);
     CHECK(second.get_future().get() == 200);
     CHECK(cinema.ask("GET", "/sessions?limit=3").status == 200);
+}
+
+TEST_CASE("store trouble: an API does not go before it has answered")
+{
+    api_fixture cinema;
+    cinema.reserved(R"({"seats":[9]})");
+    cinema.gate->close({store_call::commit});
+    std::atomic<unsigned> status{0};
+    const std::vector<booking::api_field> json{{"Content-Type", "application/json"}};
+    cinema.api->handle({.method = "POST",
+                        .target = "/sessions/1/seats/reserve",
+                        .fields = json,
+                        .body = R"({"seats":[1]})"},
+                       [&](const booking::api_response& response) { status = response.status; });
+    cinema.gate->await_waiting(1);
+
+    auto gone = std::async(std::launch::async, [&] { cinema.api.reset(); });
+    CHECK(gone.wait_for(std::chrono::milliseconds{20}) == std::future_status::timeout);
+    cinema.gate->open();
+    gone.get();
+    CHECK(status == 201);
 }
 
 TEST_CASE("store trouble: who asks for the same list at the same time asks the store once")
