@@ -513,6 +513,19 @@ TEST_CASE("witness: time that runs back within a session is found")
     CHECK(finds(s.what, flaw::time_ran_back));
 }
 
+TEST_CASE("witness: a block may have made a version that nobody tells of, when a reply was lost")
+{
+    story s;
+    s.reserve(1, {1}, {10, 20}).granted(2, 1, confirmed);
+    // It made 3, whose reply was lost, asked again, and found the seat as it wanted it at 4.
+    s.block(9, {3}, {30, 50}).granted(4);
+    s.reserve(2, {2}, {32, 40}).granted(4, 2, confirmed);
+    CHECK(is_clean(s.what));
+
+    s.reserve(3, {8}, {31, 41}).granted(3, 3, confirmed); // then it cannot have made 3
+    CHECK(finds(s.what, flaw::version_twice));
+}
+
 TEST_CASE("witness: blocked seats are not sold, sold ones not blocked")
 {
     story s;

@@ -53,6 +53,7 @@ private:
 
     void prepare(const session_state* end);
     void doubt_unknown();
+    [[nodiscard]] bool may_have_made_earlier(const operation_record& one) const;
     [[nodiscard]] bool is_in_doubt(seat_number seat, monotonic_time before) const;
     [[nodiscard]] bool is_in_doubt(const operation_record& one) const;
     [[nodiscard]] bool is_in_doubt(const session_step& step) const;

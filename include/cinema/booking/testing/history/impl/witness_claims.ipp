@@ -22,6 +22,8 @@ inline void witness_session::doubt_unknown()
     };
     for (const auto* one : operations_)
     {
+        if (may_have_made_earlier(*one))
+            doubt_all(one->seats, one->called);
         if (one->result != outcome::unknown)
             continue;
         doubt_all(one->seats, one->called);
@@ -31,6 +33,24 @@ inline void witness_session::doubt_unknown()
             found != seats_of_reservation.end())
             doubt_all(*found->second, one->called);
     }
+}
+
+/// Whether a block that tells of a version which others made may have made one that nobody tells of:
+/// so it is when the reply to its commit was lost, and it then found the seats as it wanted them.
+inline bool witness_session::may_have_made_earlier(const operation_record& one) const
+{
+    const bool is_block = one.what == action::block || one.what == action::unblock;
+    if (!is_block || one.result != outcome::granted)
+        return false;
+    const auto tellers = blocks_.find(one.version);
+    const bool is_shared = tellers != blocks_.end() && tellers->second.size() > 1;
+    if (!is_shared && !collector_.steps().contains(one.version))
+        return false;
+    const auto before = std::max(acknowledged_.before(one.called).version, begun_);
+    for (auto version = later(before); version < one.version; version = later(version))
+        if (!collector_.steps().contains(version) && !blocks_.contains(version))
+            return true;
+    return false;
 }
 
 inline bool witness_session::is_in_doubt(seat_number seat, monotonic_time before) const
