@@ -115,8 +115,8 @@ int serve(const options& given)
 
     const std::string where = url(address, *port);
     if (server.connections_max() < given.connections_max)
-        spdlog::warn("only {} connections at once: the system's limit of open files is too low for "
-                     "--connections-max {}; raise it (ulimit -n)",
+        spdlog::info("at most {} connections at once: the system's limit of open files is too low "
+                     "for --connections-max {}; ulimit -n raises it",
                      server.connections_max(), given.connections_max);
     if (start.is_waiting())
         spdlog::info("{} answers, but is not ready before the store is", where);

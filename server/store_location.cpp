@@ -44,6 +44,8 @@ store_location parse_store(const std::string& text)
         throw usage_error{"this build has no PostgreSQL store; use --store sqlite:FILE or memory:"};
     if (begins_with_any(text, {"mongodb:", "mongodb+srv:"}))
         throw usage_error{"this build has no MongoDB store; use --store sqlite:FILE or memory:"};
+    if (text == sqlite_scheme)
+        throw usage_error{"--store: sqlite: needs the name of a file, as in sqlite:cinema.db"};
     const auto scheme = text.substr(0, text.find(':'));
     const bool is_word = scheme.size() < text.size() && scheme.size() <= 20
                          && scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz+") == scheme.npos;

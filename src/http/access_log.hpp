@@ -47,8 +47,8 @@ class access_log
 public:
     using sink = std::function<void(std::string_view lines)>;
 
-    /// An empty sink: nothing is logged. It gets some KiB at a time, whole lines, so that a slow one
-    /// can be given up in between.
+    /// An empty sink: nothing is logged. It gets some KiB at a time, whole lines: a slow one can be
+    /// given up in between.
     explicit access_log(sink to, std::size_t bytes_max = 16U << 20);
     /// Writes what is left, if there is still time.
     ~access_log();

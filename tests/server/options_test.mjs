@@ -67,7 +67,7 @@ const wrong = [
     /192\.0\.2\.1 is no address of this host/],
   ['an unknown store', ['--store', 'mysql://me:geheim@x'], /'mysql' is no store; use sqlite:FILE/],
   ['an empty store', ['--store', ''], /--store: must not be empty/],
-  ['a file without a name', ['--store', 'sqlite:'], /is no store; use sqlite:FILE/],
+  ['a file without a name', ['--store', 'sqlite:'], /sqlite: needs the name of a file/],
   ['a PostgreSQL store', ['--store', 'postgresql://me:geheim@x/y'],
     /this build has no PostgreSQL store; use/],
   ['a PostgreSQL store in the environment', [], /no PostgreSQL store/,

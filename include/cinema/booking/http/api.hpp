@@ -27,7 +27,7 @@ struct api_request
 {
     std::string_view method{"GET"};
     std::string_view target{"/"}; ///< In origin form: path and query.
-    /// Each name at most once, else the first counts; If-Match and If-None-Match as often as wished.
+    /// Each name at most once, else the first counts; but If-Match and If-None-Match are lists.
     std::span<const api_field> fields{};
     std::string_view body{};
     std::string_view request_id{}; ///< Repeated in problem documents.
@@ -136,8 +136,8 @@ class booking_api
 public:
     /// The service outlives it. Starts threads for what blocks; touches no store yet.
     explicit booking_api(booking_service& service, api_params params = {});
-    /// Waits for the handlers of `handle`, so not to be called from one of them. The service sees to
-    /// it that this does not take longer than its deadline.
+    /// Waits for the handlers of `handle`, so not to be called from one of them. That does not take
+    /// longer than the service's deadline.
     ~booking_api();
     booking_api(const booking_api&) = delete;
     booking_api& operator=(const booking_api&) = delete;

@@ -19,8 +19,8 @@ struct http_server_params
     std::string address{"127.0.0.1"}; ///< An IPv4 or IPv6 address, no host name.
     std::uint16_t port{3'000};        ///< 0: any free one.
     unsigned io_threads{0};           ///< 0: half the processors, at least one.
-    /// More are answered 503 and closed. The limit of open files is raised for it where allowed; see
-    /// `http_server::connections_max`.
+    /// More are answered 503 and closed. The limit of open files is raised for it where allowed:
+    /// `http_server::connections_max` tells how many there can be.
     std::size_t connections_max{20'000};
 
     /// Then 503, whatever is still awaited. Commands have half a second more, so that the service,
