@@ -35,8 +35,8 @@ inline void witness_session::doubt_unknown()
     }
 }
 
-/// Whether a block that tells of a version which others made may have made one that nobody tells of:
-/// so it is when the reply to its commit was lost, and it then found the seats as it wanted them.
+/// Whether a block that tells of a version which others made may have made one that nobody tells
+/// of: so it is when the reply to its commit was lost, and it then found what it wanted.
 inline bool witness_session::may_have_made_earlier(const operation_record& one) const
 {
     const bool is_block = one.what == action::block || one.what == action::unblock;
