@@ -44,7 +44,7 @@ inline constexpr std::chrono::hours key_kept_after_end{7 * 24};
 
 inline constexpr std::size_t batch_operations_max = 256;
 inline constexpr std::size_t mailbox_operations_max = 32'768; ///< A lane; then `errc::busy`.
-inline constexpr unsigned commit_tries_max = 16;              ///< Then `errc::busy`.
+inline constexpr unsigned commit_tries_max = 64;              ///< Then `errc::busy`.
 inline constexpr unsigned lanes_max = 64;
 inline constexpr std::size_t page_size_default = 100;
 inline constexpr std::size_t page_size_max = 1'000;
