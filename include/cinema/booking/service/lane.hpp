@@ -77,8 +77,7 @@ private:
     {
         session_id session{};
         std::vector<operation_ptr> operations;
-        std::optional<session_stamp> doubt; ///< A commit from this stamp may still be under way.
-        bool was_in_doubt{}; ///< So was one of its own: they may be done, whatever fails now.
+        bool was_in_doubt{}; ///< Contact was lost: they may be done, whatever fails now.
         session_book* book{};
         bool is_fresh{}; ///< The book was loaded in this attempt.
         bool is_settled{};
@@ -89,7 +88,7 @@ private:
     void run();
     [[nodiscard]] bool take_batch(std::vector<operation_ptr>& batch);
     void process(const std::vector<operation_ptr>& batch);
-    [[nodiscard]] std::vector<group> grouped(const std::vector<operation_ptr>& batch) const;
+    [[nodiscard]] static std::vector<group> grouped(const std::vector<operation_ptr>& batch);
 
     void settle(groups open);
     void settle_apart(const groups& open, const error_code& error);
@@ -101,8 +100,6 @@ private:
     [[nodiscard]] decision decide_one(session_draft& draft, const operation& operation,
                                       bool was_in_doubt);
     [[nodiscard]] error_code recall(session_draft& draft, const reservation_id& id);
-    void doubt(group& of, const session_change& change);
-    void resolve_doubt(group& of);
     [[nodiscard]] error_code commit(const groups& committing,
                                     const std::vector<session_change>& changes);
     void committed(group& of, const session_change& change, steady_time asked);

@@ -102,6 +102,7 @@ private:
                 return {};
             });
     }
+
     [[nodiscard]] static store_result<user> find_in(const memory_data& data, const std::string& id)
     {
         const auto found = data.accounts.find(id);

@@ -94,13 +94,12 @@ public:
                 doomed.insert(id);
                 out.reservations.push_back(state);
             }
-        for (const auto& id : doomed)
+        for (const auto& ended : out.reservations)
         {
-            const auto version = reservations_.at(id)->version();
             // Who knows an older version would not hear of its end by a delta any more.
-            complete_since_ = std::max(complete_since_, version);
-            reservations_by_version_.erase({version, id});
-            reservations_.erase(id);
+            complete_since_ = std::max(complete_since_, ended->version());
+            reservations_by_version_.erase({ended->version(), ended->id.id});
+            reservations_.erase(ended->id.id);
         }
         if (!doomed.empty())
             out.keys = erase_keys([&](const key_record& record)

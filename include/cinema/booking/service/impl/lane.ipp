@@ -113,7 +113,7 @@ inline void lane::process(const std::vector<operation_ptr>& batch)
     }
 }
 
-inline std::vector<lane::group> lane::grouped(const std::vector<operation_ptr>& batch) const
+inline std::vector<lane::group> lane::grouped(const std::vector<operation_ptr>& batch)
 {
     std::vector<group> all;
     std::unordered_map<session_id, std::size_t> group_of;
@@ -122,11 +122,7 @@ inline std::vector<lane::group> lane::grouped(const std::vector<operation_ptr>& 
         const auto session = operation->session();
         const auto [at, is_first] = group_of.try_emplace(session, all.size());
         if (is_first)
-        {
             all.emplace_back().session = session;
-            if (const auto known = doubts_.find(session); known != doubts_.end())
-                all.back().doubt = known->second;
-        }
         all[at->second].operations.push_back(operation);
     }
     return all;

@@ -98,10 +98,13 @@ inline session_change lane::decide(group& of)
     for (const auto& operation : of.operations)
         if (operation->begin_commit())
             of.answers.push_back({operation, decide_one(draft, *operation, of.was_in_doubt)});
-    if (of.doubt && *of.doubt != of.book->stamp())
-        resolve_doubt(of); // what was under way is in the book, or never will be
-    if (of.doubt && !draft.is_changed())
-        draft.fence();
+    if (const auto doubt = doubts_.find(of.session); doubt != doubts_.end())
+    {
+        if (doubt->second != of.book->stamp())
+            doubts_.erase(doubt); // what was under way is in the book, or never will be
+        else if (!draft.is_changed())
+            draft.fence();
+    }
     if (of.answers.empty())
         of.is_settled = true; // all have been answered meanwhile
     return std::move(draft).take(change_id{context_.options.random()});
@@ -155,28 +158,16 @@ inline decision lane::decide_one(session_draft& draft, const operation& operatio
 /// in this attempt: the others need not wait for it.
 inline error_code lane::recall(session_draft& draft, const reservation_id& id)
 {
-    if (recall_error_ || draft.find(id.id) != nullptr)
-        return draft.find(id.id) != nullptr ? error_code{} : recall_error_;
+    if (draft.find(id.id) != nullptr)
+        return {};
+    if (recall_error_)
+        return recall_error_;
     auto found = context_.stores.reservations->find(id);
     if (!found)
         recall_error_ = found.error();
     else if (*found != nullptr && !(*found)->is_live())
         draft.recall(std::move(*found));
     return recall_error_;
-}
-
-/// Contact was lost while `change` was under way.
-inline void lane::doubt(group& of, const session_change& change)
-{
-    of.doubt = change.expected;
-    of.was_in_doubt = true;
-    doubts_.insert_or_assign(of.session, change.expected);
-}
-
-inline void lane::resolve_doubt(group& of)
-{
-    of.doubt.reset();
-    doubts_.erase(of.session);
 }
 
 inline error_code lane::commit(const groups& committing, const std::vector<session_change>& changes)
@@ -190,7 +181,10 @@ inline error_code lane::commit(const groups& committing, const std::vector<sessi
         for (std::size_t i = 0; i < committing.size(); ++i)
         {
             if (unknown && !changes[i].is_check())
-                doubt(*committing[i], changes[i]);
+            {
+                committing[i]->was_in_doubt = true;
+                doubts_.insert_or_assign(changes[i].session, changes[i].expected);
+            }
             if (!committing[i]->was_in_doubt)
                 for (const auto& operation : committing[i]->operations)
                     operation->undo_commit();
@@ -236,8 +230,7 @@ inline void lane::committed(group& of, const session_change& change, steady_time
             context_.views.publish(std::make_shared<const seat_map>(book->map()), asked);
         }
     }
-    if (of.doubt)
-        resolve_doubt(of);
+    doubts_.erase(of.session);
     give_answers(of);
 }
 
