@@ -25,9 +25,13 @@ set(cinema_booking_headers
     include/cinema/booking/domain/time.hpp
     include/cinema/booking/domain/user.hpp
     include/cinema/booking/domain/uuid.hpp
+    include/cinema/booking/engine/gap_rule.hpp
     include/cinema/booking/engine/idempotency.hpp
+    include/cinema/booking/engine/pricing.hpp
     include/cinema/booking/engine/request.hpp
+    include/cinema/booking/engine/seat_groups.hpp
     include/cinema/booking/engine/seat_map.hpp
+    include/cinema/booking/engine/seat_picker.hpp
     include/cinema/booking/engine/session_book.hpp
     include/cinema/booking/engine/session_change.hpp
     include/cinema/booking/engine/session_draft.hpp

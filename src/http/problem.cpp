@@ -19,9 +19,13 @@ problem_kind kind_of(errc code) noexcept
     case errc::wrong_status: return {409, "wrong-status", "Not possible in this status"};
     case errc::hall_busy: return {409, "hall-busy", "Hall occupied"};
     case errc::already_exists: return {409, "already-exists", "Name in use"};
+    case errc::too_few_seats: return {409, "too-few-seats", "Too few seats left"};
     case errc::hold_expired: return {410, "hold-expired", "Hold expired"};
     case errc::stale_version: return {412, "stale-version", "Session has changed"};
     case errc::seat_not_found: return {422, "seat-not-found", "No such seat"};
+    case errc::single_seat_left: return {422, "single-seat-left", "A seat would be left alone"};
+    case errc::price_type_not_found:
+        return {422, "price-type-not-found", "No such price type"};
     case errc::sales_closed: return {422, "sales-closed", "Sales have closed"};
     case errc::key_reused: return {422, "key-reused", "Idempotency key used before"};
     case errc::store_unavailable: return {503, "store-unavailable", "Store not reached", 1};
@@ -32,6 +36,7 @@ problem_kind kind_of(errc code) noexcept
     case errc::session_full: return {503, "session-full", "Session's record full", 60};
     case errc::stopped: return {503, "shutting-down", "Shutting down", 1};
     case errc::store_failed: return {503, "store-failed", "Store failed", 5};
+    case errc::pricing_failed: return {503, "pricing-failed", "Pricing failed", 5};
     case errc::canceled: return {503, "canceled", "Given up", 1};
     case errc::schema_mismatch: return {503, "schema-mismatch", "Store not migrated", 60};
     }

@@ -45,6 +45,12 @@ public:
         changed_at_ = std::max(changed_at_, change.at);
     }
 
+    /// As if the session had been made with these.
+    void set_prices(std::vector<booking::category_price> prices)
+    {
+        session_.prices = std::move(prices);
+    }
+
     [[nodiscard]] booking::session_snapshot snapshot() const
     {
         booking::session_snapshot out{

@@ -44,6 +44,10 @@ enum class errc
     store_failed = 23,         ///< The store refused in an unforeseen way; see its log.
     canceled = 24,             ///< The caller gave up before the decision; nothing changed.
     schema_mismatch = 25,      ///< The database's schema does not fit this program. Migrate.
+    single_seat_left = 26,     ///< A seat would be left alone, needlessly. Choose others.
+    too_few_seats = 27,        ///< Not so many seats are left, or not together. Ask for less.
+    price_type_not_found = 28, ///< A seat is not sold at this price type. See the prices.
+    pricing_failed = 29,       ///< The program's own pricing failed; nothing changed.
 };
 
 /// The meaning of `code` as one English sentence without its final stop.
@@ -77,6 +81,12 @@ enum class errc
     case errc::store_failed: return "the store failed; nothing changed";
     case errc::canceled: return "the call was given up before it was decided";
     case errc::schema_mismatch: return "the database's schema does not fit this program";
+    case errc::single_seat_left:
+        return "a single seat would be left alone; choose seats that leave none";
+    case errc::too_few_seats:
+        return "no such seats are left together; ask for fewer, or let the party be split";
+    case errc::price_type_not_found: return "a requested seat is not sold at this price type";
+    case errc::pricing_failed: return "the price could not be made; nothing changed";
     }
     return "unknown error";
 }

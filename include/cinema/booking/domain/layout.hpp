@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,16 @@ struct seat_symbol
     std::string category{"standard"};
     seat_kind kind{seat_kind::standard};
     bool blocked{};
+};
+
+inline constexpr std::uint32_t no_seat = 0xFFFF'FFFF; ///< Where an index has nothing to name.
+
+/// What stands directly beside a seat, in the same row without an aisle between: indices into
+/// `seat_layout::seats()`, or `no_seat`.
+struct seat_neighbours
+{
+    std::uint32_t left{no_seat};
+    std::uint32_t right{no_seat};
 };
 
 /// The seats of a hall on their grid. Immutable; every layout that exists is within the limits.
@@ -79,6 +90,14 @@ public:
     [[nodiscard]] std::optional<std::size_t> find(const seat_ref& ref) const;
     [[nodiscard]] std::optional<std::size_t> find(seat_number number) const noexcept;
 
+    /// Indices into `seats()`, row by row from the screen, each row from left to right.
+    [[nodiscard]] std::span<const std::uint32_t> by_place() const noexcept { return by_place_; }
+    /// Pre: `index < size()`.
+    [[nodiscard]] seat_neighbours beside(std::size_t index) const noexcept
+    {
+        return beside_[index];
+    }
+
     friend bool operator==(const seat_layout& left, const seat_layout& right)
     {
         return left.seats_ == right.seats_ && left.categories_ == right.categories_
@@ -94,6 +113,8 @@ private:
     std::vector<std::string> categories_;
     std::vector<std::string> row_names_;
     std::unordered_map<std::string, std::uint32_t> by_label_;
+    std::vector<std::uint32_t> by_place_;
+    std::vector<seat_neighbours> beside_;
     std::uint16_t rows_{};
     std::uint16_t columns_{};
     bool consecutive_{}; // numbers are 1 … size()
@@ -235,6 +256,22 @@ inline void seat_layout::index()
     }
     consecutive_ = raw(seats_.front().number) == 1
                    && static_cast<std::size_t>(raw(seats_.back().number)) == seats_.size();
+    by_place_.resize(seats_.size());
+    std::iota(by_place_.begin(), by_place_.end(), 0U);
+    const auto place = [&](std::uint32_t i) { return std::pair{seats_[i].row, seats_[i].column}; };
+    std::sort(by_place_.begin(), by_place_.end(),
+              [&](auto left, auto right) { return place(left) < place(right); });
+    beside_.resize(seats_.size());
+    for (std::size_t i = 1; i < by_place_.size(); ++i)
+    {
+        const auto left = by_place_[i - 1];
+        const auto right = by_place_[i];
+        if (seats_[left].row != seats_[right].row
+            || seats_[left].column + 1 != seats_[right].column)
+            continue;
+        beside_[left].right = right;
+        beside_[right].left = left;
+    }
 }
 
 inline std::optional<std::size_t> seat_layout::find(seat_number number) const noexcept

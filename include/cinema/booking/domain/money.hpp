@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cinema/booking/domain/limits.hpp>
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -16,6 +18,12 @@ enum class minor_units : std::int64_t
 [[nodiscard]] constexpr minor_units operator+(minor_units left, minor_units right) noexcept
 {
     return minor_units{static_cast<std::int64_t>(left) + static_cast<std::int64_t>(right)};
+}
+
+/// Whether it can be the price of a seat: 0 to `price_minor_units_max`.
+[[nodiscard]] constexpr bool is_price(minor_units amount) noexcept
+{
+    return amount >= minor_units{0} && amount <= minor_units{price_minor_units_max};
 }
 
 /// A currency by its three capital letters (ISO 4217). Whether it is in use is not checked.

@@ -52,6 +52,7 @@ struct reserved_seat
 {
     seat_number number{};
     minor_units price{};
+    std::string price_type{}; ///< As in `category_price`.
 
     friend bool operator==(const reserved_seat&, const reserved_seat&) = default;
 };
@@ -95,8 +96,8 @@ struct reservation
     [[nodiscard]] minor_units total() const noexcept
     {
         minor_units sum{0};
-        for (const auto& [number, price] : seats)
-            sum = sum + price;
+        for (const auto& seat : seats)
+            sum = sum + seat.price;
         return sum;
     }
 

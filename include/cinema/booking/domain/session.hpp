@@ -16,11 +16,12 @@
 namespace cinema::booking
 {
 
-/// What a seat of a category costs in a session.
+/// What a seat of a category costs in a session, for one type of visitor: "adult", "child", …
 struct category_price
 {
     std::string category;
     minor_units price{};
+    std::string price_type{}; ///< At most `price_type_bytes_max` bytes; may be empty.
 
     friend bool operator==(const category_price&, const category_price&) = default;
 };
@@ -29,10 +30,11 @@ struct category_price
 struct session_spec
 {
     hall_id hall{};
-    std::string movie_title;              ///< 1 to `movie_title_bytes_max` bytes.
-    time_point showtime{};                ///< When it begins; from 1970 to `time_max`.
-    std::optional<time_point> ends_at{};  ///< When the hall is free again. None: not guarded.
-    std::vector<category_price> prices{}; ///< One that is not named costs 0.
+    std::string movie_title;             ///< 1 to `movie_title_bytes_max` bytes.
+    time_point showtime{};               ///< When it begins; from 1970 to `time_max`.
+    std::optional<time_point> ends_at{}; ///< When the hall is free again. None: not guarded.
+    /// At most `session_prices_max`. A category that is not named costs 0.
+    std::vector<category_price> prices{};
     currency_code currency{};
 };
 
@@ -50,15 +52,58 @@ struct session
 
     friend bool operator==(const session&, const session&) = default;
 
-    /// What a seat of `category` costs.
-    [[nodiscard]] minor_units price_of(std::string_view category) const noexcept
+    /// The price of `category` for `type`; for an empty type the first of the category, which is
+    /// what a seat costs unless said otherwise. Null if there is none.
+    [[nodiscard]] const category_price* find_price(std::string_view category,
+                                                   std::string_view type = {}) const noexcept
     {
         for (const auto& entry : prices)
-            if (entry.category == category)
-                return entry.price;
-        return minor_units{0};
+            if (entry.category == category && (type.empty() || entry.price_type == type))
+                return &entry;
+        return nullptr;
+    }
+
+    /// What a seat of `category` costs unless said otherwise; 0 if the category is not named.
+    [[nodiscard]] minor_units price_of(std::string_view category) const noexcept
+    {
+        const auto* const found = find_price(category);
+        return found == nullptr ? minor_units{0} : found->price;
     }
 };
+
+namespace detail
+{
+
+[[nodiscard]] inline std::string named(const category_price& entry)
+{
+    return "category " + entry.category
+           + (entry.price_type.empty() ? "" : ", price type " + entry.price_type);
+}
+
+[[nodiscard]] inline result<void> check_prices(const std::vector<category_price>& prices)
+{
+    if (prices.size() > session_prices_max)
+        return invalid("a session has at most " + std::to_string(session_prices_max) + " prices");
+    for (auto entry = prices.begin(); entry != prices.end(); ++entry)
+    {
+        if (entry->category.empty() || entry->category.size() > category_bytes_max
+            || !is_text(entry->category))
+            return invalid("a category's name needs 1 to " + std::to_string(category_bytes_max)
+                           + " bytes of UTF-8 without NUL");
+        if (entry->price_type.size() > price_type_bytes_max || !is_text(entry->price_type))
+            return invalid("a price type takes at most " + std::to_string(price_type_bytes_max)
+                           + " bytes of UTF-8 without NUL");
+        if (!is_price(entry->price))
+            return invalid("the price of " + named(*entry) + " is not within 0 to "
+                           + std::to_string(price_minor_units_max) + " minor units");
+        for (auto earlier = prices.begin(); earlier != entry; ++earlier)
+            if (earlier->category == entry->category && earlier->price_type == entry->price_type)
+                return invalid(named(*entry) + " has two prices");
+    }
+    return {};
+}
+
+} // namespace detail
 
 /// Errors: invalid_request. Whether the hall exists and is free then, only the store can tell.
 [[nodiscard]] inline result<void> check(const session_spec& spec)
@@ -72,24 +117,7 @@ struct session
         return invalid("a session must end after it begins");
     if (spec.showtime < time_point{} || spec.ends_at.value_or(spec.showtime) > time_max)
         return invalid("a session takes place in the years 1970 to 9999");
-    if (spec.prices.size() > hall_categories_max)
-        return invalid("a session has at most one price for each of "
-                       + std::to_string(hall_categories_max) + " categories");
-    for (std::size_t i = 0; i < spec.prices.size(); ++i)
-    {
-        const auto& [category, price] = spec.prices[i];
-        if (category.empty() || category.size() > category_bytes_max || !is_text(category))
-            return invalid("a category's name needs 1 to " + std::to_string(category_bytes_max)
-                           + " bytes of UTF-8 without NUL");
-        if (static_cast<std::int64_t>(price) < 0
-            || static_cast<std::int64_t>(price) > price_minor_units_max)
-            return invalid("the price of category " + category + " is not within 0 to "
-                           + std::to_string(price_minor_units_max) + " minor units");
-        for (std::size_t j = 0; j < i; ++j)
-            if (spec.prices[j].category == category)
-                return invalid("category " + category + " has two prices");
-    }
-    return {};
+    return detail::check_prices(spec.prices);
 }
 
 } // namespace cinema::booking

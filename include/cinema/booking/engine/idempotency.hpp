@@ -90,10 +90,9 @@ public:
         bytes_.insert(bytes_.end(), text.begin(), text.end());
     }
 
-    [[nodiscard]] std::array<std::uint8_t, 32> hash() const noexcept
-    {
-        return sha256({bytes_.data(), bytes_.size()});
-    }
+    [[nodiscard]] std::string_view view() const noexcept { return {bytes_.data(), bytes_.size()}; }
+
+    [[nodiscard]] std::array<std::uint8_t, 32> hash() const noexcept { return sha256(view()); }
 
 private:
     boost::container::small_vector<char, 128> bytes_;

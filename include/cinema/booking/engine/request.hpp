@@ -21,14 +21,28 @@
 namespace cinema::booking
 {
 
+/// Wishes of a party that leaves the choice of seats to the house: see `pick_seats`.
+struct best_seats
+{
+    std::size_t count{1};      ///< Of the whole party: 1 to `reserve_seats_max`.
+    std::string category{};    ///< Only seats of this category; empty: of any.
+    std::size_t accessible{0}; ///< How many of them must be accessible seats; at most `count`.
+    bool split{false};         ///< The party may be split if there is no room for it together.
+};
+
 /// Takes seats: all of them or none.
 struct reserve_request
 {
     session_id session{};
-    std::string user{};            ///< A label, at most `user_label_bytes_max` bytes.
-    std::vector<seat_ref> seats{}; ///< 1 to `reserve_seats_max`, all different.
-    std::chrono::seconds hold{0};  ///< 0: sold at once; else `hold_min` to `hold_max`.
-    user_id account{};             ///< Whose it will be; empty for a guest.
+    std::string user{};               ///< A label, at most `user_label_bytes_max` bytes.
+    std::vector<seat_ref> seats{};    ///< 1 to `reserve_seats_max`, all different; or
+    std::optional<best_seats> best{}; ///< … none, and the best ones left are taken.
+    std::chrono::seconds hold{0};     ///< 0: sold at once; else `hold_min` to `hold_max`.
+    user_id account{};                ///< Whose it will be; empty for a guest.
+    /// As in the session's prices: none, one for all, or one for each of `seats`; with `best` one
+    /// for each seat in ascending order of their numbers. An empty one asks for what the seat costs
+    /// unless said otherwise.
+    std::vector<std::string> price_types{};
     std::optional<session_version> expected{};
     std::string idempotency_key{};
 };
@@ -129,7 +143,33 @@ namespace detail
     return {};
 }
 
+[[nodiscard]] inline result<void> check_price_types(const std::vector<std::string>& types,
+                                                    std::size_t seats)
+{
+    if (types.size() > 1 && types.size() != seats)
+        return invalid("give no price type, one for all seats, or one for each seat");
+    for (const auto& type : types)
+        if (type.size() > price_type_bytes_max || !is_text(type))
+            return invalid("a price type takes at most " + std::to_string(price_type_bytes_max)
+                           + " bytes of UTF-8 without NUL");
+    return {};
+}
+
 } // namespace detail
+
+/// What can be told wrong of a wish by itself. Errors: invalid_request.
+[[nodiscard]] inline result<void> check(const best_seats& wish)
+{
+    if (wish.count < 1 || wish.count > reserve_seats_max)
+        return invalid("ask for 1 to " + std::to_string(reserve_seats_max) + " seats");
+    if (wish.accessible > wish.count)
+        return invalid("of " + std::to_string(wish.count)
+                       + " seats no more than that can be accessible");
+    if (wish.category.size() > category_bytes_max || !is_text(wish.category))
+        return invalid("a category's name takes at most " + std::to_string(category_bytes_max)
+                       + " bytes of UTF-8 without NUL");
+    return {};
+}
 
 /// What can be told wrong of a request by itself. Errors: invalid_request.
 [[nodiscard]] inline result<void> check(const reserve_request& request)
@@ -139,7 +179,15 @@ namespace detail
                        + " bytes");
     if (!is_text(request.user))
         return invalid("a user's label is UTF-8 without NUL");
-    if (auto ok = detail::check_seat_count(request.seats.size(), reserve_seats_max); !ok)
+    if (auto ok = request.best ? check(*request.best)
+                               : detail::check_seat_count(request.seats.size(), reserve_seats_max);
+        !ok)
+        return ok;
+    if (request.best && !request.seats.empty())
+        return invalid("name seats or ask for the best ones, not both");
+    if (auto ok = detail::check_price_types(
+            request.price_types, request.best ? request.best->count : request.seats.size());
+        !ok)
         return ok;
     if (request.hold != std::chrono::seconds{0})
         if (auto ok = detail::check_hold(request.hold); !ok)

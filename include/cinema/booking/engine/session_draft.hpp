@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cinema/booking/engine/gap_rule.hpp>
+#include <cinema/booking/engine/pricing.hpp>
 #include <cinema/booking/engine/request.hpp>
 #include <cinema/booking/engine/session_book.hpp>
 
@@ -22,6 +24,8 @@ struct booking_rules
 {
     /// Reserving ends this long after showtime (negative: before). None: never.
     std::optional<std::chrono::minutes> sales_close{};
+    gap_rule gaps{gap_rule::off};
+    pricing_function price{}; ///< Empty: the session's own prices.
 };
 
 /// Names one operation before it is decided, so that a repeated attempt finds its own earlier one.
@@ -37,6 +41,8 @@ struct grant
     reservation_ptr reservation; ///< Null for operations on seats alone.
     session_version version{};   ///< The session's version that the operation made or found.
     bool replayed{};             ///< An idempotency key gave an earlier answer again.
+    /// Seats that reserving has left alone, under `gap_rule::warn`; ascending.
+    std::vector<seat_number> left_alone{};
 };
 
 using decision = result<grant>;
@@ -53,7 +59,8 @@ public:
     explicit session_draft(const session_book& book, booking_rules rules = {});
 
     /// Errors, the first that applies: invalid_request, key_reused, stale_version, seat_not_found,
-    /// invalid_request (a seat named twice), sales_closed, seat_blocked, seat_taken, session_full.
+    /// invalid_request (a seat named twice), sales_closed, seat_blocked, seat_taken, those of
+    /// `pick_seats`, single_seat_left, those of `price`, session_full.
     [[nodiscard]] decision decide(const reserve_request&, const operation_ticket&, time_point now);
 
     /// Errors, the first that applies: invalid_request, reservation_not_found, key_reused,
@@ -97,7 +104,7 @@ public:
     [[nodiscard]] session_change take(change_id change) &&;
 
 private:
-    using seat_indices = boost::container::small_vector<std::size_t, reserve_seats_max>;
+    using seat_indices = boost::container::small_vector<std::uint32_t, reserve_seats_max>;
 
     time_point advance(time_point now) noexcept;
     [[nodiscard]] refusal refuse(errc code, std::string detail = {}) const;
@@ -115,7 +122,13 @@ private:
     [[nodiscard]] fingerprint fingerprint_of_reserve(const reserve_request&,
                                                      const seat_indices&) const;
     [[nodiscard]] result<void> check_free(const seat_indices& seats, time_point) const;
-    [[nodiscard]] reservation make(const reserve_request&, const seat_indices&, const uuid&) const;
+    [[nodiscard]] std::vector<bool> free_at(time_point now) const;
+    [[nodiscard]] result<seat_indices> choose(const reserve_request&, time_point now) const;
+    [[nodiscard]] result<std::vector<seat_number>> check_gaps(const seat_indices&,
+                                                              time_point now) const;
+    [[nodiscard]] result<reservation> make(const reserve_request&, const seat_indices&, const uuid&,
+                                           time_point now) const;
+    [[nodiscard]] refusal here(refusal why) const;
     void expire(const reservation& lapsed, time_point now);
     const reservation_ptr& put(reservation next);
     [[nodiscard]] reservation_event event(reservation_status, const operation_ticket&,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/engine/seat_picker.hpp>
 #include <cinema/booking/service/kpi.hpp>
 #include <cinema/booking/service/lane.hpp>
 #include <cinema/booking/service/operation.hpp>
@@ -69,6 +70,9 @@ public:
     /// A whole snapshot of one version, never older than what this service has acknowledged, nor
     /// (when others sell too) by more than `service_options::view_age_max`.
     [[nodiscard]] result<seat_map_ptr> seats(session_id session);
+    /// The best seats left as `seats` shows them. They are not kept for anybody: to have what is
+    /// picked, reserve with `reserve_request::best`. Errors: those of `booking::pick_seats`.
+    [[nodiscard]] result<seat_pick> pick_seats(session_id session, const best_seats& wish);
 
     // ---- operations, asynchronous: <cinema/booking/service/async.hpp>
 

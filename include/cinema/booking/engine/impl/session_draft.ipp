@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/engine/seat_picker.hpp>
 #include <cinema/booking/engine/session_draft.hpp>
 
 #include <algorithm>
@@ -10,7 +11,7 @@ namespace cinema::booking
 
 inline session_draft::session_draft(const session_book& book, booking_rules rules)
     : book_{book},
-      rules_{rules},
+      rules_{std::move(rules)},
       version_{book.stamp().version},
       now_{book.changed_at()},
       memory_{std::make_unique<std::pmr::monotonic_buffer_resource>()},
@@ -64,7 +65,7 @@ session_draft::find_seats(const std::vector<seat_ref>& refs) const
     seat_indices seats;
     for (const auto& ref : refs)
         if (const auto index = book_.layout().find(ref))
-            seats.push_back(*index);
+            seats.push_back(static_cast<std::uint32_t>(*index));
     std::sort(seats.begin(), seats.end());
     return seats;
 }
@@ -88,6 +89,30 @@ session_draft::resolve(const std::vector<seat_ref>& refs) const
     return seats;
 }
 
+namespace detail
+{
+
+/// Which price type goes with the seat of this index. Seats that were picked get theirs by `place`.
+[[nodiscard]] inline std::string_view type_for(const reserve_request& request,
+                                               const seat_layout& layout, std::size_t index,
+                                               std::size_t place)
+{
+    const auto& types = request.price_types;
+    if (types.size() <= 1)
+        return types.empty() ? std::string_view{} : types.front();
+    if (request.best)
+        return types[place];
+    for (std::size_t i = 0; i < request.seats.size(); ++i)
+        if (layout.find(request.seats[i]) == index)
+            return types[i];
+    return {};
+}
+
+/// Marks the first number of a fingerprint of a request that asks for more than seats and a hold.
+inline constexpr std::uint64_t asks_more = std::uint64_t{1} << 32;
+
+} // namespace detail
+
 /// Seats count as a set, and by what they name: [7, "C8"] and ["C8", "C7"] ask the same.
 inline fingerprint session_draft::fingerprint_of_reserve(const reserve_request& request,
                                                          const seat_indices& seats) const
@@ -97,7 +122,19 @@ inline fingerprint session_draft::fingerprint_of_reserve(const reserve_request& 
         static_cast<std::uint64_t>(request.hold.count()), request.expected.has_value() ? 1U : 0U,
         raw(request.expected.value_or(session_version{}))};
     numbers.insert(numbers.end(), seats.begin(), seats.end());
-    return fingerprint_of({numbers.data(), numbers.size()}, request.user);
+    if (!request.best && request.price_types.empty())
+        return fingerprint_of({numbers.data(), numbers.size()}, request.user);
+    numbers[0] += detail::asks_more;
+    const auto wish = request.best.value_or(best_seats{.count = 0});
+    for (const std::size_t number : {wish.count, wish.accessible, std::size_t{wish.split}})
+        numbers.push_back(number);
+    detail::canonical_bytes text;
+    text.append(request.user);
+    text.append(wish.category);
+    for (std::size_t i = 0; i < std::max(seats.size(), wish.count); ++i)
+        text.append(
+            detail::type_for(request, book_.layout(), i < seats.size() ? seats[i] : no_seat, i));
+    return fingerprint_of({numbers.data(), numbers.size()}, text.view());
 }
 
 inline result<void> session_draft::check_free(const seat_indices& seats, time_point now) const
@@ -137,35 +174,98 @@ inline decision session_draft::decide(const reserve_request& request,
         return *std::move(answer);
     if (auto ok = check_version(request.expected); !ok)
         return ok.error();
-    const auto seats = resolve(request.seats);
+    const auto seats = choose(request, now);
     if (!seats)
         return seats.error();
-    const auto& session = book_.session();
-    if (rules_.sales_close && now >= session.showtime + *rules_.sales_close)
-        return refuse(errc::sales_closed);
-    if (auto ok = check_free(*seats, now); !ok)
-        return ok.error();
+    auto alone = check_gaps(*seats, now);
+    if (!alone)
+        return alone.error();
+    auto made = make(request, *seats, ticket.reservation, now);
+    if (!made)
+        return made.error();
     if (auto ok = room_for_key(key); !ok)
         return ok.error();
 
     for (const auto index : *seats)
         if (holders_[index] != nullptr)
             expire(*holders_[index], now);
-    auto made = make(request, *seats, ticket.reservation);
     const bool hold = request.hold != std::chrono::seconds{0};
-    made.events.push_back(
+    made->events.push_back(
         event(hold ? reservation_status::held : reservation_status::confirmed, ticket, now));
     if (hold)
-        made.events.back().held_until = now + request.hold;
-    const auto& stored = put(std::move(made));
+        made->events.back().held_until = now + request.hold;
+    const auto& stored = put(*std::move(made));
     if (key)
-        keep_key(*key, fingerprint_of_reserve(request, *seats), *stored);
-    return grant{stored, version_, false};
+        keep_key(*key, print(), *stored);
+    return grant{stored, version_, false, *std::move(alone)};
+}
+
+/// The seats named, if they can be had, or the best ones; in ascending order.
+inline result<session_draft::seat_indices> session_draft::choose(const reserve_request& request,
+                                                                 time_point now) const
+{
+    auto seats = resolve(request.seats);
+    if (!seats)
+        return seats.error();
+    if (rules_.sales_close && now >= book_.session().showtime + *rules_.sales_close)
+        return refuse(errc::sales_closed);
+    if (!request.best)
+    {
+        if (auto ok = check_free(*seats, now); !ok)
+            return ok.error();
+        return seats;
+    }
+    const auto pick = pick_seats(book_.layout(), free_at(now), *request.best);
+    if (!pick)
+        return here(pick.error());
+    for (const auto number : pick->seats)
+        seats->push_back(static_cast<std::uint32_t>(*book_.layout().find(number)));
+    return seats;
+}
+
+/// What nobody has, or only by a hold that has run out, and the house sells.
+inline std::vector<bool> session_draft::free_at(time_point now) const
+{
+    std::vector<bool> free(holders_.size());
+    for (std::size_t i = 0; i < free.size(); ++i)
+        free[i] = !blocked_[i] && (holders_[i] == nullptr || holders_[i]->has_lapsed(now));
+    return free;
+}
+
+/// The seats that would be left alone, if the house wants to know.
+inline result<std::vector<seat_number>> session_draft::check_gaps(const seat_indices& seats,
+                                                                  time_point now) const
+{
+    std::vector<seat_number> alone;
+    if (rules_.gaps == gap_rule::off)
+        return alone;
+    const auto& layout = book_.layout();
+    const auto free = free_at(now);
+    std::string labels;
+    for (const auto index : left_alone(layout, free, seats))
+    {
+        alone.push_back(layout.seats()[index].number);
+        labels.append(labels.empty() ? "" : ", ").append(layout.seats()[index].label);
+    }
+    if (rules_.gaps == gap_rule::warn || !leaves_gap_needlessly(layout, free, seats))
+        return alone;
+    return refusal{.code = errc::single_seat_left,
+                   .seats = std::move(alone),
+                   .version = version_,
+                   .detail = "this would leave " + labels
+                             + " without a free neighbour; choose seats that leave none alone"};
+}
+
+inline refusal session_draft::here(refusal why) const
+{
+    why.version = version_;
+    return why;
 }
 
 /// A reservation of these seats at today's prices, still without events.
-inline reservation session_draft::make(const reserve_request& request, const seat_indices& seats,
-                                       const uuid& id) const
+inline result<reservation> session_draft::make(const reserve_request& request,
+                                               const seat_indices& seats, const uuid& id,
+                                               time_point now) const
 {
     const auto& session = book_.session();
     const auto& layout = book_.layout();
@@ -173,10 +273,14 @@ inline reservation session_draft::make(const reserve_request& request, const sea
                      .user = request.user,
                      .account = request.account,
                      .currency = session.currency};
-    for (const auto index : seats)
+    for (std::size_t i = 0; i < seats.size(); ++i)
     {
-        const auto& seat = layout.seats()[index];
-        made.seats.push_back({seat.number, session.price_of(layout.categories()[seat.category])});
+        const auto& seat = layout.seats()[seats[i]];
+        const auto type = detail::type_for(request, layout, seats[i], i);
+        auto cost = price(rules_.price, {session, *book_.hall(), seat, type, now});
+        if (!cost)
+            return here(cost.error());
+        made.seats.push_back({seat.number, cost->amount, std::move(cost->type)});
     }
     return made;
 }

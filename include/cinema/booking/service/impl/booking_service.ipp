@@ -48,6 +48,7 @@ private:
     case errc::stopped:
     case errc::store_failed:
     case errc::schema_mismatch:
+    case errc::pricing_failed:
     case errc::version_conflict: return attempt_outcome::failed;
     case errc::invalid_request:
     case errc::session_not_found:
@@ -62,6 +63,9 @@ private:
     case errc::already_exists:
     case errc::user_not_found:
     case errc::sales_closed:
+    case errc::single_seat_left:
+    case errc::too_few_seats:
+    case errc::price_type_not_found:
     case errc::canceled: return attempt_outcome::refused;
     }
     return attempt_outcome::refused;
@@ -251,6 +255,14 @@ inline result<seat_map_ptr> booking_service::seats(session_id session)
     if (!answer)
         return answer.error();
     return map;
+}
+
+inline result<seat_pick> booking_service::pick_seats(session_id session, const best_seats& wish)
+{
+    const auto map = seats(session);
+    if (!map)
+        return map.error();
+    return booking::pick_seats(**map, wish);
 }
 
 inline detail::lane& booking_service::lane_of(session_id session)

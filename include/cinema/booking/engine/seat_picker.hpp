@@ -1,0 +1,231 @@
+#pragma once
+
+#include <cinema/booking/engine/gap_rule.hpp>
+#include <cinema/booking/engine/request.hpp>
+#include <cinema/booking/engine/seat_map.hpp>
+
+#include <optional>
+
+namespace cinema::booking
+{
+
+/// The seats that were found best for a party.
+struct seat_pick
+{
+    std::vector<seat_number> seats{};      ///< In ascending order.
+    std::size_t groups{1};                 ///< In how many groups of seats side by side they are.
+    std::vector<seat_number> left_alone{}; ///< Free seats that would be left alone; ascending.
+};
+
+namespace detail
+{
+
+/// Finds seats for one wish. `pick_seats` says how.
+class seat_search
+{
+public:
+    seat_search(const seat_layout& layout, std::vector<bool> free, const best_seats& wish)
+        : layout_{layout},
+          free_{std::move(free)},
+          wish_{wish},
+          house_{layout, free_, std::vector<bool>(free_.size()), costs(layout)}
+    {
+    }
+
+    /// Indices into the layout's seats, in no order; empty if there are none as wished.
+    [[nodiscard]] std::vector<std::uint32_t> run()
+    {
+        auto found = together(wish_.count, wish_.accessible);
+        if (!found.empty() || !wish_.split)
+            return found;
+        return wish_.accessible == 0 ? apart(wish_.count) : apart_with_accessible();
+    }
+
+private:
+    /// The squared distance of each seat from the focal point: the middle of the hall, two thirds
+    /// of the way from the first row to the last. Rows are twice as far apart as seats. In sixths
+    /// of a seat's width, squared.
+    [[nodiscard]] static std::vector<std::int64_t> costs(const seat_layout& layout)
+    {
+        std::vector<std::int64_t> all;
+        all.reserve(layout.size());
+        for (const auto& seat : layout.seats())
+        {
+            const std::int64_t down = 4 * (3 * (seat.row - 1) - 2 * (layout.rows() - 1));
+            const std::int64_t across = 3 * (2 * seat.column - (layout.columns() + 1));
+            all.push_back(down * down + across * across);
+        }
+        return all;
+    }
+
+    void let_choose(bool accessible, bool companion)
+    {
+        const auto seats = layout_.seats();
+        for (std::size_t i = 0; i < seats.size(); ++i)
+            house_.suitable[i] = free_[i] && (accessible || seats[i].kind != seat_kind::accessible)
+                                 && (companion || seats[i].kind != seat_kind::companion)
+                                 && (wish_.category.empty()
+                                     || layout_.categories()[seats[i].category] == wish_.category);
+    }
+
+    /// The best seats side by side, relaxed step by step; empty if there are none.
+    [[nodiscard]] std::vector<std::uint32_t> together(std::size_t count, std::size_t accessible)
+    {
+        const std::size_t companions = std::min(accessible, count - accessible);
+        let_choose(accessible > 0, accessible > 0);
+        auto found = best_row(count, accessible, companions);
+        if (found.empty() && accessible > 0)
+            found = best_row(count, accessible, 0);
+        if (!found.empty() || accessible > 0)
+            return found;
+        let_choose(false, true);
+        return best_row(count, 0, 0);
+    }
+
+    /// The nearest `count` seats side by side with exactly so many accessible and at least so many
+    /// companion seats: such that leave no seat alone, else any.
+    [[nodiscard]] std::vector<std::uint32_t> best_row(std::size_t count, std::size_t accessible,
+                                                      std::size_t companions) const
+    {
+        struct
+        {
+            std::optional<std::int64_t> cost;
+            seat_span seats;
+        } best[2]; // without and with a seat left alone
+        const auto kinds = [&](seat_span seats, seat_kind kind)
+        {
+            return static_cast<std::size_t>(std::count_if(
+                seats.begin(), seats.end(),
+                [&](std::uint32_t seat) { return layout_.seats()[seat].kind == kind; }));
+        };
+        for_each_row_of(house_, count,
+                        [&](seat_span seats)
+                        {
+                            if (kinds(seats, seat_kind::accessible) != accessible
+                                || kinds(seats, seat_kind::companion) < companions)
+                                return;
+                            std::int64_t cost = 0;
+                            for (const auto seat : seats)
+                                cost += house_.cost_of(seat);
+                            auto& rank = best[leaves_one_alone(house_, seats) ? 1 : 0];
+                            if (!rank.cost || cost < *rank.cost)
+                                rank = {cost, seats};
+                        });
+        const auto& [cost, seats] = best[best[0].cost ? 0 : 1];
+        return {seats.begin(), seats.end()};
+    }
+
+    /// Seats in as few groups as can be, relaxed step by step; empty if there are too few.
+    [[nodiscard]] std::vector<std::uint32_t> apart(std::size_t count)
+    {
+        for (const bool companion : {false, true})
+        {
+            let_choose(false, companion);
+            auto found = fewest_groups(house_, count, true);
+            if (found.empty())
+                continue;
+            auto neat = fewest_groups(house_, count, false);
+            const auto groups = [&](seat_span seats) { return count_groups(layout_, seats); };
+            return neat.empty() || groups(neat) > groups(found) ? found : neat;
+        }
+        return {};
+    }
+
+    /// Those who need accessible seats, each with somebody beside: together, else one by one; the
+    /// others wherever they can be.
+    [[nodiscard]] std::vector<std::uint32_t> apart_with_accessible()
+    {
+        const auto needed = wish_.accessible;
+        auto companions = std::min(needed, wish_.count - needed);
+        auto found = together(needed + companions, needed);
+        take(found);
+        while (found.size() < needed + std::min(needed, wish_.count - needed))
+        {
+            const std::size_t size = companions > 0 ? 2 : 1;
+            const auto some = together(size, 1);
+            if (some.empty())
+                return {};
+            companions -= size - 1;
+            take(some);
+            found.insert(found.end(), some.begin(), some.end());
+        }
+        if (const auto rest = wish_.count - found.size(); rest > 0)
+        {
+            const auto others = apart(rest);
+            if (others.empty())
+                return {};
+            found.insert(found.end(), others.begin(), others.end());
+        }
+        return found;
+    }
+
+    void take(seat_span seats)
+    {
+        for (const auto seat : seats)
+            free_[seat] = false;
+    }
+
+    const seat_layout& layout_;
+    std::vector<bool> free_;
+    const best_seats& wish_;
+    seating house_;
+};
+
+} // namespace detail
+
+/// Picks the best seats that are left for a party.
+///
+/// The best are nearest the focal point: the middle of the hall, two thirds of the way from the
+/// first row to the last; rows count twice the distance of seats. The first of these is taken that
+/// there is; of each the best that leaves no seat alone (see `gap_rule`), else the best:
+///   1. all side by side: standard seats; with accessible ones a companion seat for each of them
+///   2. all side by side: companion seats for anybody; beside accessible ones any seat
+///   3. if the party may be split: standard seats in as few groups as can be
+///   4. the same with companion seats. Those who need accessible seats come first, together if
+///      they can, each with somebody beside.
+/// Accessible seats are given only to those who ask for them, the category asked for is kept.
+/// What is picked is never refused by the gap rule. The same seats and wish give the same pick.
+///
+/// `free[i]` says whether `layout.seats()[i]` can be had. Takes time in proportion to the seats.
+/// Pre: `free.size() == layout.size()`. Errors: invalid_request (the wish; no such category),
+/// too_few_seats.
+[[nodiscard]] inline result<seat_pick>
+pick_seats(const seat_layout& layout, const std::vector<bool>& free, const best_seats& wish)
+{
+    if (auto ok = check(wish); !ok)
+        return ok.error();
+    const auto categories = layout.categories();
+    if (!wish.category.empty()
+        && std::find(categories.begin(), categories.end(), wish.category) == categories.end())
+    {
+        std::string known;
+        for (const auto& category : categories)
+            known.append(known.empty() ? "" : ", ").append(category);
+        return invalid("the hall has no category " + wish.category + "; it has " + known);
+    }
+    auto found = detail::seat_search{layout, free, wish}.run();
+    if (found.empty())
+        return refusal{.code = errc::too_few_seats};
+    const auto numbers = [&](std::vector<std::uint32_t>& seats)
+    {
+        std::sort(seats.begin(), seats.end());
+        std::vector<seat_number> all;
+        for (const auto seat : seats)
+            all.push_back(layout.seats()[seat].number);
+        return all;
+    };
+    auto alone = left_alone(layout, free, found);
+    const auto groups = detail::count_groups(layout, found);
+    return seat_pick{numbers(found), groups, numbers(alone)};
+}
+
+/// The same on a snapshot of a session.
+[[nodiscard]] inline result<seat_pick> pick_seats(const seat_map& map, const best_seats& wish)
+{
+    std::vector<bool> free(map.status.size());
+    for (std::size_t i = 0; i < free.size(); ++i)
+        free[i] = map.status[i] == seat_status::free;
+    return pick_seats(map.hall->layout, free, wish);
+}
+
+} // namespace cinema::booking
