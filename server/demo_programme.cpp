@@ -55,6 +55,8 @@ struct venue
 
 /// What a seat costs less in the afternoon.
 constexpr std::int64_t matinee_discount = 200;
+/// What a child or a senior pays less.
+constexpr std::int64_t concession = 300;
 constexpr minutes evening{17 * 60};
 
 std::vector<venue> venues()
@@ -136,8 +138,13 @@ bool is_known(const std::string& zone)
 std::vector<category_price> prices(const venue& its, minutes showtime)
 {
     const std::int64_t less = showtime < evening ? matinee_discount : 0;
-    return {{"standard", minor_units{static_cast<std::int64_t>(its.standard) - less}},
-            {"premium", minor_units{static_cast<std::int64_t>(its.premium) - less}}};
+    const auto standard = static_cast<std::int64_t>(its.standard) - less;
+    const auto premium = static_cast<std::int64_t>(its.premium) - less;
+    return {{"standard", minor_units{standard}, "adult"},
+            {"standard", minor_units{standard - concession}, "child"},
+            {"standard", minor_units{standard - concession}, "senior"},
+            {"premium", minor_units{premium}, "adult"},
+            {"premium", minor_units{premium - concession}, "child"}};
 }
 
 /// The next film, from number `index` on, that is over before the hall is needed again.

@@ -141,6 +141,11 @@ void add_serving_options(CLI::App& app, options& to)
         ->type_name("MINUTES")
         ->check(whole_number(-100'000, 100'000))
         ->group(group);
+    app.add_option("--gap-rule", to.gap_rule,
+                   "Reservations that leave a single seat: off, warn (told) or enforce (refused)")
+        ->type_name("RULE")
+        ->check(one_of({"off", "warn", "enforce"}))
+        ->group(group);
     app.add_option("--web-root", to.web_root, "A folder to serve instead of the built-in page")
         ->type_name("FOLDER")
         ->group(group);

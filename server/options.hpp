@@ -44,6 +44,8 @@ struct options
     std::size_t connections_max{20'000};
     std::optional<int> sales_close_minutes; ///< After showtime; negative: before.
 
+    std::string gap_rule{"off"};
+
     std::string web_root;
     std::string csp;
 

@@ -34,9 +34,17 @@ void set_up_log(const std::string& level)
     spdlog::set_level(spdlog::level::from_str(level));
 }
 
+booking::gap_rule gap_rule_of(const std::string& name)
+{
+    return name == "enforce" ? booking::gap_rule::enforce
+           : name == "warn"  ? booking::gap_rule::warn
+                             : booking::gap_rule::off;
+}
+
 booking::service_options service_options_of(const options& given)
 {
     booking::service_options made{.lanes = given.lanes, .log = log_line};
+    made.rules.gaps = gap_rule_of(given.gap_rule);
     if (given.sales_close_minutes)
         made.rules.sales_close = std::chrono::minutes{*given.sales_close_minutes};
     return made;

@@ -98,6 +98,7 @@ bool api_core::serve(const call_ptr& call, endpoint what, std::string_view captu
     switch (what)
     {
     case endpoint::list_sessions: return list_sessions(call);
+    case endpoint::best_seats: return show_best(call, capture);
     case endpoint::show_session:
     case endpoint::show_seats: return show_map(call, capture, what);
     case endpoint::reserve: return reserve(call, capture);

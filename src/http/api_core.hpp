@@ -55,6 +55,8 @@ private:
     [[nodiscard]] std::string list_text(const std::vector<seat_map_ptr>& maps);
     [[nodiscard]] bool show_map(const call_ptr& call, std::string_view id, http::endpoint what);
     [[nodiscard]] bool answer_map(const call_ptr& call, const seat_map& map, http::endpoint what);
+    [[nodiscard]] bool show_best(const call_ptr& call, std::string_view id);
+    [[nodiscard]] bool answer_best(const call_ptr& call, const seat_map& map);
 
     // reservations
     [[nodiscard]] bool reserve(const call_ptr& call, std::string_view id);

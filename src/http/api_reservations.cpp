@@ -96,7 +96,9 @@ bool api_core::reserve(const call_ptr& call, std::string_view id)
                                     .hold = asked->body.hold.value_or(std::chrono::seconds{0}),
                                     .account = {},
                                     .expected = asked->expected,
-                                    .idempotency_key = std::move(asked->key)};
+                                    .idempotency_key = std::move(asked->key),
+                                    .best = std::move(asked->body.best),
+                                    .price_types = std::move(asked->body.price_types)};
     return with_key(call, [](api_core& core, const call_ptr& woken) { return core.submit(woken); });
 }
 
@@ -247,7 +249,8 @@ bool api_core::answer_reservation(const call_ptr& call, const hall_ptr& hall)
     http::append_reservation(response.text, {.what = reservation,
                                              .version = granted.version,
                                              .layout = hall ? &hall->layout : nullptr,
-                                             .secret = secret});
+                                             .secret = secret,
+                                             .left_alone = granted.left_alone});
     state.decided = refusal{};
     return true;
 }

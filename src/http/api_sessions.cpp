@@ -1,11 +1,12 @@
 #include "api_core.hpp"
+#include "best_query.hpp"
 #include "etag.hpp"
 #include "render.hpp"
 #include "reply.hpp"
 #include "request_fields.hpp"
 #include "text.hpp"
 
-// GET /sessions, /sessions/:id, /sessions/:id/seats
+// GET /sessions, /sessions/:id, /sessions/:id/seats, /sessions/:id/seats/best
 namespace cinema::booking::detail
 {
 
@@ -56,8 +57,38 @@ bool api_core::answer_map(const call_ptr& call, const seat_map& map, endpoint wh
     const auto etag = http::etag_of(map.stamp.version);
     if (http::is_unchanged(call_access::state(*call), response, etag, caching::revalidate))
         return true;
+    if (what == endpoint::best_seats)
+        return answer_best(call, map);
     http::start_reply(response, 200, json, caching::revalidate);
     response.shared = what == endpoint::show_seats ? cache_.seats(map) : cache_.session(map);
+    return true;
+}
+
+// ---- the best seats
+
+bool api_core::show_best(const call_ptr& call, std::string_view id)
+{
+    const auto fields = http::parse_query(http::split_target(call->request.target).query);
+    if (!fields)
+        return http::reply_refusal(call, invalid("the query is not well-formed"));
+    auto wish = http::parse_best_query(*fields);
+    if (!wish)
+        return http::reply_refusal(call, wish.error());
+    call_access::state(*call).wish = *std::move(wish);
+    return show_map(call, id, endpoint::best_seats);
+}
+
+bool api_core::answer_best(const call_ptr& call, const seat_map& map)
+{
+    const auto pick = pick_seats(map, call_access::state(*call).wish);
+    if (!pick)
+    {
+        auto why = pick.error();
+        why.version = map.stamp.version;
+        return http::reply_refusal(call, why);
+    }
+    http::start_reply(call->response, 200, json, caching::revalidate);
+    http::append_best_seats(call->response.text, map, *pick);
     return true;
 }
 

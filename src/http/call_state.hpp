@@ -38,6 +38,7 @@ struct call_state
 
     // ---- maps, lists and files
     http::endpoint endpoint{};
+    best_seats wish;
     http::session_page_ptr page;
     refusal trouble; // why there is no page
     std::vector<seat_map_ptr> maps;

@@ -30,11 +30,25 @@ public:
             return read_hold(value, problem);
         if (name == "expectedVersion")
             return read_expected(value, problem);
-        return true;
+        if (name == "price_types")
+            return refuse("price_types has to be an array", problem);
+        return read_wish(name, value, problem);
+    }
+
+    /// What was read, once all of it was. Errors: invalid_request.
+    result<command_body> take()
+    {
+        if (asks_best_)
+            body.best = std::move(wish_);
+        else if (is_wish_)
+            return invalid("category, accessible and split go with best");
+        return std::move(body);
     }
 
     bool element(std::string_view name, const json_scalar& value, std::string& problem)
     {
+        if (name == "price_types")
+            return read_price_type(value, problem);
         if (name != "seats")
             return true;
         if (body.seats.size() == json_seats_max)
@@ -62,7 +76,9 @@ public:
             body.has_seats = true;
             return true;
         }
-        if (name == "userId" || name == "hold" || name == "expectedVersion")
+        if (name == "price_types")
+            return is_array || refuse("price_types has to be an array of strings", problem);
+        if (is_wish_member(name) || name == "userId" || name == "hold" || name == "expectedVersion")
             return refuse(std::string{name} + " can be no object and no array", problem);
         return true;
     }
@@ -72,6 +88,48 @@ private:
     {
         problem = std::move(what);
         return false;
+    }
+
+    static bool is_wish_member(std::string_view name)
+    {
+        return name == "best" || name == "category" || name == "accessible" || name == "split";
+    }
+
+    bool read_price_type(const json_scalar& value, std::string& problem)
+    {
+        if (body.price_types.size() == json_seats_max)
+            return refuse("give one price type for each seat", problem);
+        if (value.is != kind::string && value.is != kind::null)
+            return refuse("a price type is a string", problem);
+        body.price_types.emplace_back(value.is == kind::string ? value.text : "");
+        return true;
+    }
+
+    /// `best`, and what goes with it.
+    bool read_wish(std::string_view name, const json_scalar& value, std::string& problem)
+    {
+        if (!is_wish_member(name) || value.is == kind::null)
+            return true;
+        (name == "best" ? asks_best_ : is_wish_) = true;
+        const bool is_count = value.is == kind::integer && value.integer >= 0;
+        if (name == "category")
+        {
+            wish_.category = value.text;
+            return value.is == kind::string || refuse("category has to be a string", problem);
+        }
+        if (name == "split")
+        {
+            wish_.split = value.boolean;
+            return value.is == kind::boolean || refuse("split has to be true or false", problem);
+        }
+        if (name == "accessible" && value.is == kind::boolean)
+            wish_.accessible = value.boolean ? 1 : 0;
+        else if (is_count)
+            (name == "best" ? wish_.count : wish_.accessible) =
+                static_cast<std::size_t>(value.integer);
+        else
+            return refuse(std::string{name} + " has to be a number of seats", problem);
+        return true;
     }
 
     bool read_user(const json_scalar& value, std::string& problem)
@@ -103,6 +161,10 @@ private:
             return refuse("expectedVersion has to be an integer that is not negative", problem);
         return true;
     }
+
+    best_seats wish_;
+    bool asks_best_{};
+    bool is_wish_{};
 };
 
 } // namespace
@@ -124,7 +186,7 @@ result<command_body> parse_command_body(std::string_view body)
                        + " on: " + error.message());
     if (used != body.size())
         return invalid("the body goes on behind its JSON object");
-    return std::move(sink.body);
+    return sink.take();
 }
 
 bool is_json_type(std::string_view content_type) noexcept

@@ -2,6 +2,7 @@
 
 #include <cinema/booking/domain/error.hpp>
 #include <cinema/booking/domain/seat.hpp>
+#include <cinema/booking/engine/request.hpp>
 
 #include <chrono>
 #include <optional>
@@ -24,6 +25,8 @@ struct command_body
     std::string user;            ///< `userId`: a string, or a number as it was written.
     std::vector<seat_ref> seats; ///< `seats`
     bool has_seats{};
+    std::optional<best_seats> best;       ///< `best`, with `category`, `accessible` and `split`.
+    std::vector<std::string> price_types; ///< `price_types`
     std::optional<std::chrono::seconds> hold; ///< `hold`; true is `hold_default`, false is 0.
     std::optional<session_version> expected;  ///< `expectedVersion`
 };

@@ -24,8 +24,7 @@ problem_kind kind_of(errc code) noexcept
     case errc::stale_version: return {412, "stale-version", "Session has changed"};
     case errc::seat_not_found: return {422, "seat-not-found", "No such seat"};
     case errc::single_seat_left: return {422, "single-seat-left", "A seat would be left alone"};
-    case errc::price_type_not_found:
-        return {422, "price-type-not-found", "No such price type"};
+    case errc::price_type_not_found: return {422, "price-type-not-found", "No such price type"};
     case errc::sales_closed: return {422, "sales-closed", "Sales have closed"};
     case errc::key_reused: return {422, "key-reused", "Idempotency key used before"};
     case errc::store_unavailable: return {503, "store-unavailable", "Store not reached", 1};

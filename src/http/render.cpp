@@ -65,6 +65,73 @@ private:
     char mark_{'['};
 };
 
+void append_numbers(std::string& out, std::span<const seat_number> numbers)
+{
+    separator comma{out};
+    for (const auto number : numbers)
+    {
+        comma.next();
+        append_number(out, raw(number));
+    }
+    comma.close();
+}
+
+void append_labels(std::string& out, const seat_layout& layout,
+                   std::span<const seat_number> numbers)
+{
+    out += ",\"labels\":";
+    separator comma{out};
+    for (const auto number : numbers)
+    {
+        comma.next();
+        const auto index = layout.find(number);
+        append_json(out, index ? std::string_view{layout.seats()[*index].label} : "");
+    }
+    comma.close();
+}
+
+void append_price(std::string& out, separator& comma, const category_price& entry)
+{
+    comma.next();
+    out += "{\"category\":";
+    append_json(out, entry.category);
+    out += ",\"price\":";
+    append_number(out, raw(entry.price));
+    out += ",\"price_type\":";
+    append_json(out, entry.price_type);
+    out += '}';
+}
+
+/// What each seat costs and for whom, in the order of the seats.
+void append_seat_prices(std::string& out, const reservation& what)
+{
+    out += ",\"prices\":";
+    separator prices{out};
+    for (const auto& seat : what.seats)
+    {
+        prices.next();
+        append_number(out, raw(seat.price));
+    }
+    prices.close();
+    out += ",\"price_types\":";
+    separator types{out};
+    for (const auto& seat : what.seats)
+    {
+        types.next();
+        append_json(out, seat.price_type);
+    }
+    types.close();
+}
+
+void append_total(std::string& out, minor_units total, const currency_code& currency)
+{
+    out += ",\"total\":";
+    append_number(out, raw(total));
+    out += ",\"currency\":\"";
+    out += currency.text();
+    out += '"';
+}
+
 } // namespace
 
 void append_seats(std::string& out, const seat_map& map)
@@ -140,20 +207,46 @@ void append_session(std::string& out, const seat_map& map)
     separator prices{out};
     for (const auto& category : map.hall->layout.categories())
     {
-        prices.next();
-        out += "{\"category\":";
-        append_json(out, category);
-        out += ",\"price\":";
-        append_number(out, static_cast<std::int64_t>(session.price_of(category)));
-        out += '}';
+        if (session.find_price(category) == nullptr)
+            append_price(out, prices, {category});
+        for (const auto& entry : session.prices)
+            if (entry.category == category)
+                append_price(out, prices, entry);
     }
     prices.close();
     out += '}';
 }
 
+void append_best_seats(std::string& out, const seat_map& map, const seat_pick& pick)
+{
+    const auto& layout = map.hall->layout;
+    minor_units total{};
+    for (const auto number : pick.seats)
+    {
+        const auto& seat = layout.seats()[*layout.find(number)];
+        total = total + map.session->price_of(layout.categories()[seat.category]);
+    }
+    out += "{\"session\":";
+    append_number(out, raw(map.session->id));
+    out += ",\"seats\":";
+    append_numbers(out, pick.seats);
+    append_labels(out, layout, pick.seats);
+    out += ",\"groups\":";
+    append_number(out, pick.groups);
+    out += ",\"left_alone\":";
+    append_numbers(out, pick.left_alone);
+    append_total(out, total, map.session->currency);
+    out += ",\"version\":";
+    append_number(out, raw(map.stamp.version));
+    out += '}';
+}
+
 void append_reservation(std::string& out, const reservation_view& view)
 {
-    const auto& [what, version, layout, secret] = view;
+    const auto& [what, version, layout, secret, left_alone] = view;
+    std::vector<seat_number> numbers;
+    for (const auto& seat : what.seats)
+        numbers.push_back(seat.number);
     const auto id = what.id.text();
     out += "{\"id\":\"";
     out += id;
@@ -164,40 +257,27 @@ void append_reservation(std::string& out, const reservation_view& view)
     out += ",\"session\":";
     append_number(out, raw(what.id.session));
     out += ",\"seats\":";
-    separator seats{out};
-    for (const auto& seat : what.seats)
-    {
-        seats.next();
-        append_number(out, raw(seat.number));
-    }
-    seats.close();
+    append_numbers(out, numbers);
     if (layout != nullptr)
-    {
-        out += ",\"labels\":";
-        separator labels{out};
-        for (const auto& seat : what.seats)
-        {
-            labels.next();
-            const auto index = layout->find(seat.number);
-            append_json(out, index ? std::string_view{layout->seats()[*index].label} : "");
-        }
-        labels.close();
-    }
+        append_labels(out, *layout, numbers);
+    append_seat_prices(out, what);
     out += ",\"status\":\"";
     out += to_string(what.status());
     out += "\",\"held_until\":";
     append_optional_time(out, what.held_until());
-    out += ",\"total\":";
-    append_number(out, static_cast<std::int64_t>(what.total()));
-    out += ",\"currency\":\"";
-    out += what.currency.text();
-    out += "\",\"version\":";
+    append_total(out, what.total(), what.currency);
+    out += ",\"version\":";
     append_number(out, raw(version));
     out += ",\"created_at\":\"";
     append_iso_time(out, what.created_at());
     out += "\",\"updated_at\":\"";
     append_iso_time(out, what.updated_at());
     out += '"';
+    if (!left_alone.empty())
+    {
+        out += ",\"left_alone\":";
+        append_numbers(out, left_alone);
+    }
     if (!secret.empty())
     {
         out += ",\"secret\":\"";

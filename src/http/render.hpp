@@ -2,9 +2,11 @@
 
 #include <cinema/booking/domain/reservation.hpp>
 #include <cinema/booking/engine/seat_map.hpp>
+#include <cinema/booking/engine/seat_picker.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,9 @@ void append_seats(std::string& out, const seat_map& map);
 /// A session as `GET /sessions` lists it.
 void append_session(std::string& out, const seat_map& map);
 
+/// `GET /sessions/:id/seats/best`: what was picked in this map.
+void append_best_seats(std::string& out, const seat_map& map, const seat_pick& pick);
+
 /// What an answer about a reservation shows.
 struct reservation_view
 {
@@ -25,6 +30,7 @@ struct reservation_view
     session_version version;   ///< The session's, as the operation left or found it.
     const seat_layout* layout; ///< For the labels; null: they are left out.
     std::string_view secret;   ///< Empty: it is left out.
+    std::span<const seat_number> left_alone{}; ///< Empty: it is left out.
 };
 
 void append_reservation(std::string& out, const reservation_view& view);

@@ -11,6 +11,7 @@ namespace
 constexpr std::array table{
     route{verb::get, "/sessions/:id/seats", endpoint::show_seats},
     route{verb::post, "/sessions/:id/seats/reserve", endpoint::reserve},
+    route{verb::get, "/sessions/:id/seats/best", endpoint::best_seats},
     route{verb::get, "/sessions", endpoint::list_sessions},
     route{verb::get, "/sessions/:id", endpoint::show_session},
     route{verb::get, "/reservations/:id", endpoint::show_reservation},

@@ -23,6 +23,7 @@ enum class endpoint : std::uint8_t
     list_sessions,
     show_session,
     show_seats,
+    best_seats,
     reserve,
     show_reservation,
     cancel,

@@ -89,17 +89,10 @@ result<void> read(session_query& query, std::string_view name, std::string_view 
 result<session_query> parse_session_query(const query_fields& fields)
 {
     session_query query;
-    for (std::size_t i = 0; i < fields.size(); ++i)
-    {
-        const auto& [name, value] = fields[i];
-        const auto is_same = [&name = name](const auto& field) { return field.first == name; };
-        if (std::any_of(fields.begin(), fields.begin() + static_cast<std::ptrdiff_t>(i), is_same))
-            return bad(name.substr(0, 64), "is given twice");
-        if (value.empty())
-            continue;
-        if (auto ok = read(query, name, value); !ok)
-            return ok.error();
-    }
+    if (auto ok = read_fields(fields, [&](const auto& name, const auto& value)
+                              { return read(query, name, value); });
+        !ok)
+        return ok.error();
     return query;
 }
 

@@ -78,12 +78,17 @@ std::optional<reservation_event> event_from(json_reader& json)
 std::string to_text(const reserved_seats& seats)
 {
     std::string out{"["};
-    for (const auto& [number, price] : seats)
+    for (const auto& [number, price, type] : seats)
     {
         out.append(out.size() > 1 ? ",[" : "[");
         append_number(out, raw(number));
         out.push_back(',');
         append_number(out, raw(price));
+        if (!type.empty())
+        {
+            out.push_back(',');
+            append_string(out, type);
+        }
         out.push_back(']');
     }
     out.push_back(']');
@@ -114,7 +119,9 @@ std::optional<reserved_seats> seats_from(std::string_view text)
         json.expect("[");
         const auto number = json.number<std::int32_t>();
         json.expect(",");
-        seats.push_back({seat_number{number}, minor_units{json.number<std::int64_t>()}});
+        const auto price = json.number<std::int64_t>();
+        auto type = json.eat(",") ? std::string{json.string()} : std::string{};
+        seats.push_back({seat_number{number}, minor_units{price}, std::move(type)});
         json.expect("]");
     } while (json.ok() && json.eat(","));
     json.expect("]");

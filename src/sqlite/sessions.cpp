@@ -100,7 +100,8 @@ session session_from(connection& from, const cursor& row)
     found.currency = *currency;
     auto prices = from.rows(query::prices_of_session, found.id);
     while (prices.next())
-        found.prices.push_back({std::string{prices.text(0)}, minor_units{prices.integer(1)}});
+        found.prices.push_back({std::string{prices.text(0)}, minor_units{prices.integer(1)},
+                                std::string{prices.text(2)}});
     return found;
 }
 
@@ -131,8 +132,11 @@ store_result<session> inventory::do_add_session(const session_spec& spec)
                          .currency = spec.currency,
                          .blocked = {}};
             for (std::size_t i = 0; i < spec.prices.size(); ++i)
-                to.run(query::add_price, made.id, i, std::string_view{spec.prices[i].category},
-                       spec.prices[i].price);
+            {
+                const auto& [category, price, type] = spec.prices[i];
+                to.run(query::add_price, made.id, i, std::string_view{category}, price,
+                       std::string_view{type});
+            }
             for (const auto& seat : (*hall)->layout.seats())
                 if (seat.blocked)
                 {

@@ -71,7 +71,8 @@ const char* text_of_load(query which) noexcept
         return "SELECT id, hall_id, showtime, ends_at, currency, movie_title"
                " FROM sessions WHERE id = ?1";
     case query::prices_of_session:
-        return "SELECT category, price FROM session_prices WHERE session_id = ?1 ORDER BY position";
+        return "SELECT category, price, price_type FROM session_prices"
+               " WHERE session_id = ?1 ORDER BY position";
     case query::blocks_of_session:
         return "SELECT seat_number FROM session_blocks WHERE session_id = ?1 ORDER BY seat_number";
     case query::keys_of_session:
@@ -118,8 +119,8 @@ const char* text_of_catalogue(query which) noexcept
                " showtime, ends_at, currency, movie_title)"
                " VALUES (?1, 1, ?2, 1, ?3, ?4, ?5, ?6, ?7)";
     case query::add_price:
-        return "INSERT INTO session_prices (session_id, position, category, price)"
-               " VALUES (?1, ?2, ?3, ?4)";
+        return "INSERT INTO session_prices (session_id, position, category, price, price_type)"
+               " VALUES (?1, ?2, ?3, ?4, ?5)";
     case query::sessions_at:
         return "SELECT id, hall_id, showtime, ends_at, currency, movie_title FROM sessions"
                " WHERE showtime = ?1 AND id > ?2 ORDER BY id";

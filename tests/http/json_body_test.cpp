@@ -83,6 +83,36 @@ TEST_CASE("bodies: a hold is seconds, true or false")
     CHECK_FALSE(problem(R"({"hold":[1]})").empty());
 }
 
+TEST_CASE("bodies: a wish for the best seats is a number, with what goes with it")
+{
+    const auto wish =
+        read(R"({"split":true,"best":3,"category":"premium","accessible":2})").best.value();
+    CHECK(wish.count == 3);
+    CHECK(wish.category == "premium");
+    CHECK(wish.accessible == 2);
+    CHECK(wish.split);
+    CHECK(read(R"({"best":1,"accessible":true})").best->accessible == 1);
+    CHECK(read(R"({"best":1,"accessible":false,"split":null})").best->accessible == 0);
+    CHECK_FALSE(read(R"({"best":null})").best.has_value());
+    for (const auto* body :
+         {R"({"best":"3"})", R"({"best":-1})", R"({"best":true})", R"({"best":{}})",
+          R"({"best":1.5})", R"({"best":1,"split":1})", R"({"best":1,"category":1})",
+          R"({"best":1,"accessible":"x"})", R"({"seats":[1],"category":"premium"})"})
+    {
+        CAPTURE(body);
+        CHECK_FALSE(problem(body).empty());
+    }
+}
+
+TEST_CASE("bodies: price types are strings, null for none")
+{
+    CHECK(read(R"({"price_types":["child",null,""]})").price_types
+          == std::vector<std::string>{"child", "", ""});
+    CHECK_FALSE(problem(R"({"price_types":"child"})").empty());
+    CHECK_FALSE(problem(R"({"price_types":[1]})").empty());
+    CHECK_FALSE(problem(R"({"price_types":{}})").empty());
+}
+
 TEST_CASE("bodies: an expected version is an integer")
 {
     CHECK(read(R"({"expectedVersion":17})").expected == session_version{17});

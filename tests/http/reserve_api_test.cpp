@@ -29,6 +29,8 @@ TEST_CASE("reserve: a grant names the reservation twice, its seats, price, versi
                                  {"session", 1},
                                  {"seats", {1, 2}},
                                  {"labels", {"A1", "A2"}},
+                                 {"prices", {1'200, 1'200}},
+                                 {"price_types", {"", ""}},
                                  {"status", "confirmed"},
                                  {"held_until", nullptr},
                                  {"total", 2'400},

@@ -34,22 +34,23 @@ TEST_CASE("sessions: the list has the original's members and ours, numbers as nu
 
     CHECK(answer.status == 200);
     CHECK(answer.field("Content-Type") == "application/json");
-    CHECK(answer.json()
-          == boost::json::value({{{"id", 1},
-                                  {"hall_id", 1},
-                                  {"movie_title", "Metropolis"},
-                                  {"showtime", "2030-01-01T12:00:00.000Z"},
-                                  {"seats", {2, 3, 4, 6, 7, 9}},
-                                  {"version", 2},
-                                  {"ends_at", "2030-01-01T14:33:00.000Z"},
-                                  {"currency", "EUR"},
-                                  {"hall", "Hall A"},
-                                  {"time_zone", "Europe/Berlin"},
-                                  {"seats_total", 9},
-                                  {"seats_free", 6},
-                                  {"prices",
-                                   {{{"category", "standard"}, {"price", 1'200}},
-                                    {{"category", "premium"}, {"price", 0}}}}}}));
+    CHECK(
+        answer.json()
+        == boost::json::value({{{"id", 1},
+                                {"hall_id", 1},
+                                {"movie_title", "Metropolis"},
+                                {"showtime", "2030-01-01T12:00:00.000Z"},
+                                {"seats", {2, 3, 4, 6, 7, 9}},
+                                {"version", 2},
+                                {"ends_at", "2030-01-01T14:33:00.000Z"},
+                                {"currency", "EUR"},
+                                {"hall", "Hall A"},
+                                {"time_zone", "Europe/Berlin"},
+                                {"seats_total", 9},
+                                {"seats_free", 6},
+                                {"prices",
+                                 {{{"category", "standard"}, {"price", 1'200}, {"price_type", ""}},
+                                  {{"category", "premium"}, {"price", 0}, {"price_type", ""}}}}}}));
     CHECK(cinema.ask("GET", "/sessions/1").json() == answer.json().at(0));
 }
 

@@ -248,7 +248,7 @@ TEST_CASE("the best seats come with a key like others")
 {
     box_office office;
     booking::reserve_request two{
-        .session = show_id, .best = best_seats{.count = 2}, .idempotency_key = "key"};
+        .session = show_id, .idempotency_key = "key", .best = best_seats{.count = 2}};
     const auto first = office.ask(two);
     const auto again = office.ask(two);
     CHECK(again.value().replayed);

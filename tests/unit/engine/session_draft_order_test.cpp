@@ -176,18 +176,20 @@ fault<Request> is_unknown()
 TEST_CASE("reserving gives the first error that applies")
 {
     using request = booking::reserve_request;
-    check_order<request>(seats({40}),
-                         {
-                             {errc::invalid_request, [](request& r) { r.user.assign(201, 'u'); }},
-                             has_key<request>(errc::key_reused, used_key),
-                             is_stale<request>(),
-                             names<request>(errc::seat_not_found, {"nowhere"}),
-                             names<request>(errc::invalid_request, {39, "E7"}),
-                             {errc::sales_closed, [](request&) {}, true},
-                             names<request>(errc::seat_blocked, {2}),
-                             names<request>(errc::seat_taken, {1}),
-                             has_key<request>(errc::session_full, "new"),
-                         });
+    check_order<request>(
+        seats({40}),
+        {
+            {errc::invalid_request, [](request& r) { r.user.assign(201, 'u'); }},
+            has_key<request>(errc::key_reused, used_key),
+            is_stale<request>(),
+            names<request>(errc::seat_not_found, {"nowhere"}),
+            names<request>(errc::invalid_request, {39, "E7"}),
+            {errc::sales_closed, [](request&) {}, true},
+            names<request>(errc::seat_blocked, {2}),
+            names<request>(errc::seat_taken, {1}),
+            {errc::price_type_not_found, [](request& r) { r.price_types = {"nobody"}; }},
+            has_key<request>(errc::session_full, "new"),
+        });
 }
 
 TEST_CASE("what can be wrong with a reserve request by itself comes before all else")

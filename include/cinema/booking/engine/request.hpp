@@ -34,17 +34,18 @@ struct best_seats
 struct reserve_request
 {
     session_id session{};
-    std::string user{};               ///< A label, at most `user_label_bytes_max` bytes.
-    std::vector<seat_ref> seats{};    ///< 1 to `reserve_seats_max`, all different; or
-    std::optional<best_seats> best{}; ///< … none, and the best ones left are taken.
-    std::chrono::seconds hold{0};     ///< 0: sold at once; else `hold_min` to `hold_max`.
-    user_id account{};                ///< Whose it will be; empty for a guest.
+    std::string user{};            ///< A label, at most `user_label_bytes_max` bytes.
+    std::vector<seat_ref> seats{}; ///< 1 to `reserve_seats_max`, all different; none with `best`.
+    std::chrono::seconds hold{0};  ///< 0: sold at once; else `hold_min` to `hold_max`.
+    user_id account{};             ///< Whose it will be; empty for a guest.
+    std::optional<session_version> expected{};
+    std::string idempotency_key{};
+    /// Takes the best seats that are left when it is decided.
+    std::optional<best_seats> best{};
     /// As in the session's prices: none, one for all, or one for each of `seats`; with `best` one
     /// for each seat in ascending order of their numbers. An empty one asks for what the seat costs
     /// unless said otherwise.
     std::vector<std::string> price_types{};
-    std::optional<session_version> expected{};
-    std::string idempotency_key{};
 };
 
 /// Sells a held reservation. Confirming what is confirmed already changes nothing and succeeds.

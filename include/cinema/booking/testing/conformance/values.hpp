@@ -172,10 +172,18 @@ TEST_CASE_TEMPLATE_DEFINE("values: a session keeps every text, time and price", 
                     .showtime = times[i],
                     .ends_at = times[i + 1],
                     .prices = {{"premium", minor_units{price_minor_units_max}},
-                               {"standard", minor_units{0}}}});
+                               {"standard", minor_units{0}},
+                               {"standard", minor_units{1}, "child"},
+                               {"premium", minor_units{2}, std::string(price_type_bytes_max, 'x')},
+                               {"premium", minor_units{3}, "senior"}}});
+    for (const auto& text : texts)
+        check_kept({.hall = hall->id,
+                    .movie_title = "Metropolis",
+                    .prices = {{"standard", minor_units{4},
+                                std::string{shortened(text, price_type_bytes_max)}}}});
 
     const auto listed = inventory.sessions({.limit = page_size_max}).value();
-    CHECK(listed.size() == texts.size() + times.size());
+    CHECK(listed.size() == 2 * texts.size() + times.size());
     for (const auto& session : listed)
         CHECK(load_whole(inventory, session.id).session == session);
 }
@@ -200,7 +208,8 @@ TEST_CASE_TEMPLATE_DEFINE("values: a reservation keeps every text, time, number 
             .account = {texts[texts.size() - 1 - i]},
             .seats = {{seat_number{static_cast<std::int32_t>(i + 1)},
                        minor_units{i % 2 == 0 ? price_minor_units_max : 0}},
-                      {seat_number{static_cast<std::int32_t>(i + 21)}, minor_units{1}}},
+                      {seat_number{static_cast<std::int32_t>(i + 21)}, minor_units{1},
+                       std::string{shortened(texts[i], price_type_bytes_max)}}},
             .currency = *currency_code::parse(i % 2 == 0 ? "XTS" : "JPY")};
         state.id.id.bytes[15] = static_cast<std::uint8_t>(i);
         for (std::size_t n = 0; n <= i; ++n)
