@@ -258,6 +258,32 @@ TEST_CASE("replies lost at any moment leave no answer wrong")
         }
 }
 
+TEST_CASE("the best seats are picked and sold in one step: nobody is refused while there are any")
+{
+    for (std::size_t services = 1; services <= 2; ++services)
+    {
+        CAPTURE(services);
+        race_house house{hall_of_250(services)};
+        sales all;
+        race(24,
+             [&](std::size_t number)
+             {
+                 auto client = house.client(number);
+                 const booking::reserve_request two{.session = house.session,
+                                                    .best = booking::best_seats{.count = 2}};
+                 auto answer = client.reserve(two);
+                 for (; answer; answer = client.reserve(two))
+                     for (const auto& seat : answer->reservation->seats)
+                         ++all.sold[static_cast<std::size_t>(raw(seat.number))];
+                 CHECK(answer.error() == errc::too_few_seats);
+             });
+        CHECK(all.seats_sold(0) + all.seats_sold(1) == seats);
+        for (std::size_t seat = 1; seat < seats; ++seat) // rows have 25 seats
+            CHECK((seat % 25 == 0 || all.sold[seat] + all.sold[seat + 1] > 0));
+        CHECK(is_clean(check_witness(house.finish(), house.witness())));
+    }
+}
+
 TEST_CASE("fifty copies of a request at once: one effect, fifty identical answers")
 {
     constexpr std::size_t keys = 20;

@@ -204,6 +204,37 @@ TEST_CASE("schema: steps are applied in order, each once, all or none")
     CHECK(open_error(place.patient()) == errc::schema_mismatch); // the program knows less
 }
 
+TEST_CASE("schema: a file from before price types keeps its sales and sells on")
+{
+    const sqlite_place place;
+    {
+        (void)place.raw()("PRAGMA journal_mode = wal");
+        sqlite::connection file{place.file(),
+                                std::chrono::steady_clock::now() + std::chrono::minutes{1}};
+        sqlite::migrate(file, place.file(), sqlite::migrations().first(1), from_unix_ms(0));
+    }
+    (void)place.raw()(R"(
+        INSERT INTO halls VALUES (1, 'Hall', 'UTC', 2, '{"categories":["standard"],"rows":["A"]}');
+        INSERT INTO seats VALUES (1, 1, 1, 1, 1, 'A1', 'standard', 'standard', 0),
+                                 (2, 1, 1, 2, 2, 'A2', 'standard', 'standard', 0);
+        INSERT INTO sessions VALUES (1, 1, 2, 7, 1, 0, 0, 0, NULL, 'EUR', 'Metropolis');
+        INSERT INTO session_prices VALUES (1, 0, 'standard', 900);
+        INSERT INTO reservations VALUES (1, x'0192f0c1000070008000000000000001', 2, 'confirmed',
+            NULL, 0, NULL, 'anna', 'EUR', '[[1,900]]', '[["confirmed",2,0,null,null]]');
+        INSERT INTO session_seats VALUES (1, 1, x'0192f0c1000070008000000000000001'))");
+
+    const auto stores = place.open();
+    cinema::booking::testing::box_office office{*stores.inventory, session_id{1}};
+    CHECK(office.book().session().prices
+          == std::vector{category_price{"standard", minor_units{900}}});
+    CHECK(office.book().holders()[0]->user == "anna");
+    CHECK(office.book().holders()[0]->seats[0] == reserved_seat{seat_number{1}, minor_units{900}});
+    (void)office.done(office.sells_to({"ben"}, {2}));
+    CHECK(place.raw()("SELECT group_concat(seat_number || ':' || price || ':' || price_type)"
+                      " FROM reservation_seats")
+          == "1:900:,2:900:");
+}
+
 TEST_CASE("schema: another program's database is left alone")
 {
     const sqlite_place place;

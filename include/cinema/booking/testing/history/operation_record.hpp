@@ -85,7 +85,8 @@ struct operation_record
     session_id session{};
     std::string user{};
     std::string key{};
-    std::vector<seat_number> seats{}; ///< Asked for, by reserve, block and unblock.
+    std::vector<seat_number>
+        seats{}; ///< Asked for by reserve, block and unblock; of the best seats, those granted.
     std::chrono::seconds hold{0};
     std::optional<session_version> expected{};
     std::optional<uuid> reservation{}; ///< Asked for; of a reserve, the one that was made.

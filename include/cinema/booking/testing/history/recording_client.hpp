@@ -163,6 +163,7 @@ private:
         case errc::store_unavailable:
         case errc::storage_full:
         case errc::store_failed:
+        case errc::pricing_failed:
         case errc::stopped:
         case errc::canceled: return true;
         default: return false;
@@ -194,6 +195,8 @@ private:
         record.held_until = made.held_until();
         for (const auto& seat : made.seats)
             record.answered.push_back(seat.number);
+        if (record.what == action::reserve && record.seats.empty())
+            record.seats = record.answered; // the best ones were asked for
         if (record.what != action::find && record.since == record.version)
             record.earliest = record.latest = made.updated_at();
     }
