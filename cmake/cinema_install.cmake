@@ -1,5 +1,8 @@
-# The install rules and the package that find_package(cinema) reads: one export set for each
-# component, so that a component's dependencies are looked for only if it is asked for.
+# What is installed: libraries and headers, the package that find_package(cinema) reads, and the
+# modules of pkg-config. Nothing of it holds an absolute path, so an installation can be moved.
+#
+# Each component has an export set of its own, so that its dependencies are looked for only if it is
+# asked for.
 
 include(CMakePackageConfigHelpers)
 set(cinema_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cinema)
@@ -21,6 +24,8 @@ function(cinema_install_component component)
         DESTINATION ${cinema_package_dir})
 endfunction()
 
+# Libraries, headers and programs
+
 cinema_install_component(booking cinema_booking)
 cinema_install_component(testing cinema_booking_testing)
 if(CINEMA_WITH_SQLITE)
@@ -33,14 +38,20 @@ if(CINEMA_BUILD_SERVER)
     install(TARGETS cinema-server RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
+# The package that find_package(cinema) reads
+
 configure_package_config_file(
     cmake/cinemaConfig.cmake.in ${PROJECT_BINARY_DIR}/cinemaConfig.cmake
     INSTALL_DESTINATION ${cinema_package_dir}
     NO_SET_AND_CHECK_MACRO
     NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+if(NOT CINEMA_WITH_SQLITE AND NOT CINEMA_WITH_HTTP)
+    set(cinema_any_architecture ARCH_INDEPENDENT) # headers alone
+endif()
 write_basic_package_version_file(
     ${PROJECT_BINARY_DIR}/cinemaConfigVersion.cmake
-    COMPATIBILITY SameMinorVersion)
+    COMPATIBILITY SameMinorVersion
+    ${cinema_any_architecture})
 install(FILES
     ${PROJECT_BINARY_DIR}/cinemaConfig.cmake
     ${PROJECT_BINARY_DIR}/cinemaConfigVersion.cmake
@@ -48,3 +59,45 @@ install(FILES
     cmake/dep_sodium.cmake
     DESTINATION ${cinema_package_dir})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/licenses/cinema)
+
+# The modules of pkg-config
+
+# From the folder of the modules up to the prefix, and from there to what they name.
+cmake_path(SET cinema_pc_dir ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${cinema_pc_dir}
+    OUTPUT_VARIABLE cinema_pc_up)
+cmake_path(APPEND cinema_pc_libdir "\${prefix}" ${CMAKE_INSTALL_LIBDIR})
+cmake_path(APPEND cinema_pc_includedir "\${prefix}" ${CMAKE_INSTALL_INCLUDEDIR})
+
+# cinema_install_pkg_config(<name> DESCRIPTION <text> [REQUIRES <module>...]
+#                           [CFLAGS <flag>...] [LIBS <flag>...])
+#
+# The libraries are static ones, so all they need is public: there is no use for --static.
+# Libraries without a module of their own, such as Boost, have to be where the compiler looks.
+function(cinema_install_pkg_config name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "REQUIRES;CFLAGS;LIBS")
+    list(JOIN arg_REQUIRES " " arg_REQUIRES)
+    list(JOIN arg_CFLAGS " " arg_CFLAGS)
+    list(JOIN arg_LIBS " " arg_LIBS)
+    configure_file(cmake/pkg_config.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/${name}.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endfunction()
+
+cinema_install_pkg_config(cinema-booking
+    DESCRIPTION ${PROJECT_DESCRIPTION}
+    CFLAGS -I\${includedir} -pthread
+    LIBS -pthread)
+if(CINEMA_WITH_SQLITE)
+    cinema_install_pkg_config(cinema-booking-sqlite
+        DESCRIPTION "The stores of cinema-booking in an SQLite file"
+        REQUIRES cinema-booking sqlite3
+        LIBS -L\${libdir} -lcinema_booking_sqlite)
+endif()
+if(CINEMA_WITH_HTTP)
+    cinema_install_pkg_config(cinema-booking-http
+        DESCRIPTION "The HTTP interface of cinema-booking"
+        REQUIRES cinema-booking libsodium prometheus-cpp-core
+        CFLAGS -DBOOST_ASIO_SEPARATE_COMPILATION -DBOOST_BEAST_SEPARATE_COMPILATION
+        LIBS -L\${libdir} -lcinema_booking_http -lcinema_booking_net -lboost_json -ldate-tz)
+endif()

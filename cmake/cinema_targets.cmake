@@ -27,7 +27,7 @@ function(cinema_add_library name)
         CXX_EXTENSIONS OFF
         EXPORT_NAME ${name}
         POSITION_INDEPENDENT_CODE ON
-        VERIFY_INTERFACE_HEADER_SETS ON)
+        VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL})
 endfunction()
 
 # cinema_add_interface(<name> HEADERS <file>... [PARTS <file>...])
@@ -47,7 +47,7 @@ function(cinema_add_interface name)
     set_target_properties(${target} PROPERTIES
         EXPORT_NAME ${name}
         INTERFACE_HEADER_SETS_TO_VERIFY HEADERS
-        VERIFY_INTERFACE_HEADER_SETS ON)
+        VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL})
 endfunction()
 
 # cinema_add_program(<name> SOURCES <file>... LIBS <target>...)

@@ -1,0 +1,25 @@
+# Asks the installation ${prefix}, which has no adapter, for components: each time find_package has
+# to fail with a message that says what to do.
+
+function(expect_message component message)
+    execute_process(
+        COMMAND ${CMAKE_COMMAND} -S ${project} -B ${build}
+            -DCMAKE_PREFIX_PATH=${prefix} -Dcomponent=${component}
+        OUTPUT_QUIET
+        ERROR_VARIABLE printed
+        RESULT_VARIABLE status)
+    string(REGEX REPLACE "[ \n]+" " " printed "${printed}") # CMake wraps what it prints
+    string(FIND "${printed}" "${message}" found)
+    if(status EQUAL 0)
+        message(FATAL_ERROR "the component ${component} is said to be there")
+    elseif(found EQUAL -1)
+        message(FATAL_ERROR "asked for the component ${component}, CMake says:\n${printed}")
+    endif()
+endfunction()
+
+foreach(component IN ITEMS sqlite postgres mongo http)
+    string(TOUPPER ${component} option)
+    expect_message(${component} "Build and install cinema with CINEMA_WITH_${option}=ON.")
+endforeach()
+expect_message(nonsense
+    "Its components are booking, sqlite, postgres, mongo, http, testing.")

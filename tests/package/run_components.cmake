@@ -1,0 +1,7 @@
+# Runs the programs of the project `components`.
+
+set(program ./lasting_shop)
+include(${compare_output})
+set(program ./served_shop)
+include(${compare_output})
+execute_process(COMMAND ./conformance_test COMMAND_ERROR_IS_FATAL ANY)
