@@ -206,7 +206,9 @@ complaints check_pragma_once(const source_tree& tree)
 complaints check_columns(const source_tree& tree)
 {
     return check_lines(
-        tree, {".hpp", ".ipp", ".cpp", ".cmake", "CMakeLists.txt", ".sql", ".mjs", ".js", "dev"},
+        tree,
+        {".hpp", ".ipp", ".cpp", ".cmake", "CMakeLists.txt", ".sql", ".mjs", ".js", ".py", ".sh",
+         "dev"},
         [](std::string_view, std::string_view line) -> std::optional<std::string>
         {
             // Bytes 10xxxxxx continue a character of UTF-8.
@@ -227,7 +229,7 @@ complaints check_leftovers(const source_tree& tree)
                                      "X)\\b.*"};
     return check_lines(tree,
                        {".hpp", ".ipp", ".cpp", ".cmake", "CMakeLists.txt", ".sql", ".mjs", ".js",
-                        ".css", ".html", ".md", ".yaml", ".yml", ".in", "dev", "run"},
+                        ".css", ".html", ".md", ".py", ".sh", ".yaml", ".yml", ".in", "dev", "run"},
                        [](std::string_view, std::string_view line) -> std::optional<std::string>
                        {
                            if (!std::regex_match(line.begin(), line.end(), leftover))
