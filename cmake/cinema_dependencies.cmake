@@ -45,8 +45,8 @@ if(CINEMA_WITH_SQLITE)
     cinema_find(SQLite3 BY CINEMA_WITH_SQLITE DEBIAN libsqlite3-dev CONAN sqlite3)
 endif()
 
-if(CINEMA_WITH_HTTP OR CINEMA_BUILD_TESTS)
-    cinema_find(Boost BY "CINEMA_WITH_HTTP or CINEMA_BUILD_TESTS"
+if(CINEMA_WITH_HTTP OR CINEMA_BUILD_TESTS OR CINEMA_BUILD_EXAMPLES)
+    cinema_find(Boost BY "CINEMA_WITH_HTTP, CINEMA_BUILD_TESTS or CINEMA_BUILD_EXAMPLES"
         DEBIAN libboost-json1.81-dev CONAN boost
         ARGS ${cinema_boost_version} CONFIG COMPONENTS json)
 endif()
@@ -59,6 +59,12 @@ endif()
 if(CINEMA_BUILD_SERVER)
     cinema_find(CLI11 BY CINEMA_BUILD_SERVER DEBIAN libcli11-dev CONAN cli11)
     cinema_find(spdlog BY CINEMA_BUILD_SERVER DEBIAN libspdlog-dev CONAN spdlog)
+endif()
+
+if(CINEMA_BUILD_EXAMPLES)
+    cinema_find(CLI11 BY CINEMA_BUILD_EXAMPLES DEBIAN libcli11-dev CONAN cli11)
+    cinema_find(date BY CINEMA_BUILD_EXAMPLES DEBIAN libhowardhinnant-date-dev CONAN date)
+    cinema_find(doctest BY CINEMA_BUILD_EXAMPLES DEBIAN doctest-dev CONAN doctest)
 endif()
 
 if(CINEMA_BUILD_TESTS)

@@ -2,10 +2,10 @@
 
 #include "maintain.hpp"
 #include "options.hpp"
+#include "programs/command_line.hpp"
 #include "serve.hpp"
 
 #include <cstdlib>
-#include <exception>
 #include <iostream>
 
 namespace
@@ -31,18 +31,15 @@ int run(const cinema::server::options& given)
 
 int main(int argc, char** argv)
 {
-    try
-    {
-        const auto asked = cinema::server::read_options(
-            argc, argv, [](const char* name) { return std::getenv(name); });
-        if (asked.options)
-            return run(*asked.options);
-        std::cout << asked.printed;
-        return 0;
-    }
-    catch (const std::exception& error)
-    {
-        std::cerr << "cinema-server: " << error.what() << '\n';
-        return wrong_configuration;
-    }
+    return cinema::run_program("cinema-server",
+                               [&]
+                               {
+                                   const auto asked = cinema::server::read_options(
+                                       argc, argv,
+                                       [](const char* name) { return std::getenv(name); });
+                                   if (asked.options)
+                                       return run(*asked.options);
+                                   std::cout << asked.printed;
+                                   return 0;
+                               });
 }

@@ -4,7 +4,7 @@
 #include <cinema/booking/store/audit.hpp>
 
 #include "demo_data.hpp"
-#include "store_location.hpp"
+#include "programs/store_location.hpp"
 
 #include <date/date.h>
 

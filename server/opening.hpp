@@ -3,7 +3,7 @@
 #include "demo_data.hpp"
 #include "late_stores.hpp"
 #include "options.hpp"
-#include "store_location.hpp"
+#include "programs/store_location.hpp"
 
 #include <chrono>
 #include <functional>

@@ -2,12 +2,11 @@
 
 #include <cinema/booking/version.hpp>
 
+#include "programs/command_line.hpp"
 #include "settings.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <charconv>
-#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -29,74 +28,6 @@ PORT, POSTGRES_URL (the store) and MONGODB_URI (the documents, or the store wher
 PostgreSQL one). A configuration file has a line for each option, without the dashes: port = 8080
 
 Ends with 0 when it was told to stop, with 2 when the configuration is wrong.)";
-
-/// Accepts whole numbers from `low` to `high`.
-CLI::Validator whole_number(long long low, long long high)
-{
-    return {[low, high](const std::string& text)
-            {
-                long long number = 0;
-                const char* const end = text.data() + text.size();
-                const auto [stop, error] = std::from_chars(text.data(), end, number);
-                if (error == std::errc{} && stop == end && number >= low && number <= high)
-                    return std::string{};
-                return "must be a whole number from " + std::to_string(low) + " to "
-                       + std::to_string(high) + ", not '" + text + "'";
-            },
-            std::string{}};
-}
-
-CLI::Validator one_of(std::vector<std::string> words)
-{
-    return {[words = std::move(words)](const std::string& text)
-            {
-                std::string list;
-                for (const auto& word : words)
-                {
-                    if (word == text)
-                        return std::string{};
-                    list += (list.empty() ? "" : ", ") + word;
-                }
-                return "must be one of " + list + ", not '" + text + "'";
-            },
-            std::string{}};
-}
-
-CLI::Validator not_empty()
-{
-    return {[](const std::string& text)
-            { return text.empty() ? std::string{"must not be empty"} : std::string{}; },
-            std::string{}};
-}
-
-std::optional<hall_size> parse_hall_size(const std::string& text)
-{
-    hall_size size;
-    const char* const end = text.data() + text.size();
-    const auto rows = std::from_chars(text.data(), end, size.rows);
-    if (rows.ec != std::errc{} || rows.ptr == end || *rows.ptr != 'x')
-        return std::nullopt;
-    const auto columns = std::from_chars(rows.ptr + 1, end, size.columns);
-    const bool fits = size.rows >= 1 && size.rows <= booking::hall_rows_max && size.columns >= 1
-                      && size.columns <= booking::hall_columns_max
-                      && size.rows * size.columns <= booking::hall_seats_max;
-    if (columns.ec != std::errc{} || columns.ptr != end || !fits)
-        return std::nullopt;
-    return size;
-}
-
-CLI::Validator hall_size_text()
-{
-    return {[](const std::string& text)
-            {
-                if (parse_hall_size(text))
-                    return std::string{};
-                return "must be ROWSxCOLUMNS as in 20x25, each at most "
-                       + std::to_string(booking::hall_rows_max) + ", at most "
-                       + std::to_string(booking::hall_seats_max) + " seats, not '" + text + "'";
-            },
-            std::string{}};
-}
 
 void add_store_options(CLI::App& app, options& to)
 {
@@ -270,20 +201,8 @@ invocation read_options(int argc, const char* const* argv, const environment& en
     const auto known_verbs = add_verbs(app);
 
     settings all{app};
-    try
-    {
-        app.parse(argc, argv);
-    }
-    catch (const CLI::Success& asked) // --help, --version
-    {
-        std::ostringstream out;
-        (void)app.exit(asked, out, out);
-        return {.printed = out.str()};
-    }
-    catch (const CLI::ParseError& error)
-    {
-        throw usage_error{std::string{error.what()} + "; see cinema-server --help"};
-    }
+    if (auto printed = parse(app, argc, argv))
+        return {.printed = *std::move(printed)};
     if (const auto extra = app.remaining(true); !extra.empty())
         refuse_extra(extra.front(), all);
 

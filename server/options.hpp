@@ -2,11 +2,13 @@
 
 #include <cinema/booking/domain/limits.hpp>
 
+#include "programs/hall_size.hpp"
+#include "programs/usage_error.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 namespace cinema::server
@@ -20,13 +22,6 @@ enum class verb
     migrate_status,
     migrate_up,
     check,
-};
-
-/// Rows and columns of a hall without aisles.
-struct hall_size
-{
-    std::size_t rows{20};
-    std::size_t columns{25};
 };
 
 /// All that can be configured. Where a value is empty or 0, the library's default counts.
@@ -55,13 +50,6 @@ struct options
     bool no_demo{};
     std::size_t demo_sessions{}; ///< 0: the usual demo data.
     hall_size demo_hall;
-};
-
-/// The configuration is wrong. `what()` is one line that says what to do about it.
-class usage_error : public std::runtime_error
-{
-public:
-    using std::runtime_error::runtime_error;
 };
 
 /// Looks up an environment variable; null if it is not set.

@@ -106,7 +106,7 @@ bool is_listed(const source_tree& tree, std::string_view path)
         std::string name{path.substr(prefix.size())};
         if (name.ends_with(".mjs")) // the functions that take scripts add this themselves
             name.resize(name.size() - 4);
-        if (path.starts_with("examples/"))
+        if (folder_of(path) == "examples")
             name.resize(name.size() - 4);
         const auto list = tree.find(prefix + "CMakeLists.txt");
         if (list != tree.end())

@@ -1,13 +1,6 @@
 # Runs ${program} on the histories in ${folder} and fails unless it judges them rightly.
 
-function(expect exit_code printed)
-    execute_process(COMMAND ${program} ${ARGN}
-        WORKING_DIRECTORY ${folder}
-        OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE status)
-    if(NOT status EQUAL ${exit_code} OR NOT output MATCHES "${printed}")
-        message(FATAL_ERROR "check_history ${ARGN} ended with ${status} after printing:\n${output}")
-    endif()
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../../cmake/expect.cmake)
 
 expect(0 "black box: 4 operations on 1 sessions.* clean" clean.history)
 expect(1 "client 2.*seat 7, which client 1" double_sale.history)

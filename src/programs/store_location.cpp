@@ -1,9 +1,9 @@
-#include "store_location.hpp"
+#include "programs/store_location.hpp"
 
 #include <cinema/booking/adapters/memory.hpp>
 #include <cinema/booking/adapters/sqlite.hpp>
 
-#include "options.hpp"
+#include "programs/usage_error.hpp"
 
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 #include <cstring>
 #include <filesystem>
 
-namespace cinema::server
+namespace cinema
 {
 namespace
 {
@@ -86,4 +86,4 @@ booking::store_result<booking::stores> open_stores(const store_location& where, 
     return booking::open_sqlite_stores({.file = where.file, .migrate = migrate, .log = log});
 }
 
-} // namespace cinema::server
+} // namespace cinema

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace cinema::server
+namespace cinema
 {
 
 /// Where stores are, as `--store` names it.
@@ -35,4 +35,4 @@ using log_function = std::function<void(std::string_view)>;
 [[nodiscard]] booking::store_result<booking::stores>
 open_stores(const store_location& where, bool migrate, const log_function& log);
 
-} // namespace cinema::server
+} // namespace cinema

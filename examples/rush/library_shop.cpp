@@ -1,0 +1,150 @@
+#include "rush/library_shop.hpp"
+
+#include <cinema/booking/service/booking_service.hpp>
+#include <cinema/booking/testing/history.hpp>
+
+#include "rush/rush_stores.hpp"
+
+#include <algorithm>
+
+namespace cinema::rush
+{
+namespace
+{
+
+using booking::attempt_outcome;
+using booking::errc;
+
+attempt_outcome outcome_of(errc code)
+{
+    switch (code)
+    {
+    case errc::seat_taken:
+    case errc::stale_version: return attempt_outcome::conflict;
+    case errc::busy:
+    case errc::store_unavailable:
+    case errc::store_failed:
+    case errc::storage_full:
+    case errc::stopped:
+    case errc::outcome_unknown: return attempt_outcome::failed;
+    default: return attempt_outcome::refused;
+    }
+}
+
+/// Records what it asks and is told, so that the whole history can be checked afterwards.
+class library_counter final : public counter
+{
+public:
+    library_counter(booking::testing::recording_client client, booking::session_id session)
+        : client_{std::move(client)}, session_{session}
+    {
+    }
+
+    answer reserve(const wish& asked) override
+    {
+        const auto decided = client_.reserve({.session = session_,
+                                              .user = "buyer " + std::to_string(asked.buyer),
+                                              .seats = {asked.seat},
+                                              .idempotency_key = asked.key});
+        if (decided)
+            return {attempt_outcome::granted, decided->reservation->id.text()};
+        const booking::refusal why = decided.error();
+        return {outcome_of(why.code), {}, why.what()};
+    }
+
+private:
+    booking::testing::recording_client client_;
+    booking::session_id session_;
+};
+
+class library_shop final : public shop
+{
+public:
+    explicit library_shop(const options& given) : stores_{given}
+    {
+        for (unsigned i = 0; i < given.services; ++i)
+            services_.push_back(std::make_unique<booking::booking_service>(stores_.open()));
+        place_ = std::to_string(given.services)
+                 + (given.services == 1 ? " service on " : " services on ") + stores_.place();
+        make_session(given.hall);
+    }
+
+    std::string place() const override { return place_; }
+    std::int64_t session() const override { return raw(session_); }
+
+    std::map<booking::seat_number, std::string> seats() override
+    {
+        std::map<booking::seat_number, std::string> out;
+        const auto map = services_.front()->seats(session_).value();
+        for (const auto& seat : map->hall->layout.seats())
+            out.emplace(seat.number, seat.label);
+        return out;
+    }
+
+    std::unique_ptr<counter> open_counter(unsigned buyer) override
+    {
+        const auto server = static_cast<std::uint32_t>(buyer % services_.size());
+        return std::make_unique<library_counter>(
+            booking::testing::recording_client{
+                *services_[server], recorder_, {.client = buyer, .server = server}},
+            session_);
+    }
+
+    //! [witness]
+    /// Holds every answer against what the store has in the end, and against real time.
+    recheck look_again() override
+    {
+        for (auto& service : services_)
+            service->stop();
+        auto history = recorder_.take();
+        booking::testing::add_ends(history, stores_.open());
+        const auto found = booking::testing::check_witness(history);
+        if (found.is_clean())
+            return {"the store agrees with every answer, " + std::to_string(found.counts.operations)
+                    + " checked"};
+        return {"answers that contradict each other or the store: "
+                    + std::to_string(found.findings_total()),
+                false};
+    }
+    //! [witness]
+
+private:
+    void make_session(const hall_size& size)
+    {
+        auto& service = *services_.front();
+        const auto layout = booking::seat_layout::grid(size.rows, size.columns);
+        // The same hall each time, in a file that lasts.
+        const auto name = "Rush " + std::to_string(size.rows) + "x" + std::to_string(size.columns);
+        const auto made = service.create_hall({.name = name, .layout = layout});
+        const auto hall = made ? made->id : find_hall(name);
+        session_ = service
+                       .create_session({.hall = hall,
+                                        .movie_title = "The Rush",
+                                        .showtime = booking::host_now() + std::chrono::hours{1}})
+                       .value()
+                       .id;
+    }
+
+    booking::hall_id find_hall(const std::string& name)
+    {
+        for (const auto& hall : services_.front()->stores().inventory->halls().value())
+            if (hall->name == name)
+                return hall->id;
+        return {};
+    }
+
+    rush_stores stores_;
+    booking::testing::history_recorder recorder_;
+    std::vector<std::unique_ptr<booking::booking_service>> services_;
+    std::string place_;
+    booking::session_id session_{};
+};
+
+} // namespace
+
+std::unique_ptr<shop> open_library_shop(const options& given)
+{
+    return std::make_unique<library_shop>(given);
+}
+
+} // namespace cinema::rush
