@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cinema/booking/service/booking_service.hpp>
+
+#include "seats/options.hpp"
+
+#include <ostream>
+
+namespace cinema::seats
+{
+
+/// Does what is asked of it and tells what came of it, in lines for people or as JSON. Each
+/// function returns whether it was granted.
+class box_office
+{
+public:
+    /// All three outlive it.
+    box_office(booking::booking_service& service, const options& asked, std::ostream& out)
+        : service_{service}, asked_{asked}, out_{out}
+    {
+    }
+
+    bool demo();
+    bool list();
+    bool map();
+    bool reserve(booking::reserve_request request);
+    bool confirm();
+    bool cancel();
+    bool best();
+
+private:
+    /// The seats as they are now: a hold that has run out is not shown any more.
+    [[nodiscard]] booking::result<booking::seat_map_ptr> look(booking::session_id session);
+    bool tell(booking::session_id session, const booking::decision& came);
+    bool refuse(const booking::refusal& why, const booking::seat_map* map = nullptr);
+    void show(const booking::seat_map& map, std::span<const booking::seat_number> marked = {});
+
+    booking::booking_service& service_;
+    const options& asked_;
+    std::ostream& out_;
+};
+
+} // namespace cinema::seats

@@ -1,0 +1,70 @@
+// Shows and sells the seats of a store's sessions in the terminal.
+
+#include "programs/command_line.hpp"
+#include "programs/store_location.hpp"
+#include "seats/box_office.hpp"
+
+#include <filesystem>
+#include <iostream>
+
+namespace
+{
+
+using namespace cinema::seats;
+using cinema::usage_error;
+
+void complain(std::string_view line) { std::cerr << "seats: " << line << '\n'; }
+
+/// A store that lasts longer than the program; only the demo makes one.
+cinema::booking::stores open_stores(const options& asked)
+{
+    const auto where = cinema::parse_store(asked.store);
+    const bool is_demo = asked.asked == verb::demo;
+    if (where.is_memory())
+        throw usage_error{"--store: a store in memory is soon forgotten; name sqlite:FILE"};
+    if (!is_demo && !std::filesystem::exists(where.file))
+        throw usage_error{"--store: there is no file " + where.file + "; seats demo makes one"};
+    cinema::check_place(where, !is_demo);
+    auto opened = cinema::open_stores(where, is_demo, complain);
+    if (!opened)
+        throw usage_error{"--store: cannot use " + where.text + ": " + opened.error().message()};
+    return *std::move(opened);
+}
+
+bool run(const options& asked)
+{
+    cinema::booking::booking_service service{open_stores(asked)};
+    box_office office{service, asked, std::cout};
+    switch (asked.asked)
+    {
+    case verb::demo: return office.demo();
+    case verb::list: return office.list();
+    case verb::map: return office.map();
+    case verb::reserve:
+        return office.reserve({.session = asked.session, .user = asked.user, .seats = asked.seats});
+    case verb::hold:
+        return office.reserve({.session = asked.session,
+                               .user = asked.user,
+                               .seats = asked.seats,
+                               .hold = asked.hold});
+    case verb::confirm: return office.confirm();
+    case verb::cancel: return office.cancel();
+    case verb::best: return office.best();
+    }
+    return false;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    return cinema::run_program("seats",
+                               [&]
+                               {
+                                   const auto asked = read_options(argc, argv);
+                                   if (asked.options)
+                                       return run(*asked.options) ? 0 : 1;
+                                   std::cout << asked.printed;
+                                   return 0;
+                               });
+}

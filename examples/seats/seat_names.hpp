@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cinema/booking/domain/reservation.hpp>
+#include <cinema/booking/engine/seat_map.hpp>
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cinema::seats
+{
+
+/// The label of a seat; its number if the hall does not have it.
+[[nodiscard]] inline std::string label_of(const booking::seat_map& map, booking::seat_number seat)
+{
+    const auto& layout = map.hall->layout;
+    const auto found = layout.find(seat);
+    return found ? layout.seats()[*found].label : std::to_string(raw(seat));
+}
+
+/// "C4, C5".
+[[nodiscard]] inline std::string labels_text(const booking::seat_map& map,
+                                             std::span<const booking::seat_number> seats)
+{
+    std::string out;
+    for (const auto seat : seats)
+        out += (out.empty() ? "" : ", ") + label_of(map, seat);
+    return out;
+}
+
+[[nodiscard]] inline std::vector<booking::seat_number> numbers_of(const booking::reservation& made)
+{
+    std::vector<booking::seat_number> out;
+    for (const auto& seat : made.seats)
+        out.push_back(seat.number);
+    return out;
+}
+
+} // namespace cinema::seats
