@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cinema/booking/store/inventory_store.hpp>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+namespace example
+{
+
+using namespace cinema::booking;
+
+//! [state]
+/// What a session's sale is made of. The guard says who has each seat, whatever reservations say.
+struct sale
+{
+    struct key
+    {
+        key_record record;
+        session_version since{};
+    };
+
+    session what;
+    session_stamp stamp;
+    time_point changed_at;
+    std::map<uuid, reservation_ptr> reservations{};
+    std::map<key_digest, key> keys{};
+    std::map<seat_number, uuid> guard{};
+    session_version complete_since{}; // what ended before may have been purged
+};
+//! [state]
+
+//! [load]
+/// The whole session, or what changed since `known` where that can be told.
+inline session_load load_since(const sale& from, const std::optional<session_stamp>& known)
+{
+    if (known == from.stamp)
+        return session_unchanged{};
+    const bool is_delta = known && known->version < from.stamp.version
+                          && known->config == from.stamp.config
+                          && known->version >= from.complete_since;
+    const auto since = is_delta ? known->version : session_version{};
+    session_snapshot all{from.what, from.stamp, from.changed_at};
+    for (const auto& [digest, its] : from.keys)
+        if (its.since > since)
+            all.keys.push_back(its.record);
+    for (const auto& [id, state] : from.reservations)
+    {
+        const auto is_answer = [&](const key_record& record) { return record.reservation == id; };
+        if (is_delta ? state->version() > since
+                     : state->is_live() || std::ranges::any_of(all.keys, is_answer))
+            all.reservations.push_back(state);
+    }
+    if (is_delta)
+        return session_delta{all.stamp, all.changed_at, all.reservations, all.keys};
+    return all;
+}
+//! [load]
+
+//! [guard]
+/// The guard with `change`; nothing if a seat would have two owners, or if the change speaks of a
+/// reservation as it is not. It does not ask how that was decided: this is the last check.
+inline std::optional<std::map<seat_number, uuid>> guard_with(const sale& kept,
+                                                             const session_change& change)
+{
+    auto guard = kept.guard;
+    for (const auto& entry : change.reservations)
+    {
+        const auto id = entry.now->id.id;
+        const auto before = kept.reservations.find(id);
+        const bool is_new = before == kept.reservations.end();
+        if (entry.is_new != is_new || entry.was_live != (!is_new && before->second->is_live()))
+            return std::nullopt;
+        if (entry.frees_seats())
+            std::erase_if(guard, [&](const auto& row) { return row.second == id; });
+    }
+    for (const auto& entry : change.reservations)
+        for (const auto& seat : entry.now->seats)
+            if (entry.takes_seats() && !guard.emplace(seat.number, entry.now->id.id).second)
+                return std::nullopt;
+    return guard;
+}
+//! [guard]
+
+//! [apply]
+inline void apply(sale& kept, const session_change& change)
+{
+    for (const auto& entry : change.reservations)
+        kept.reservations[entry.now->id.id] = entry.now;
+    for (const auto& record : change.keys)
+        kept.keys[record.key] = {record, change.next.version};
+    if (change.blocked)
+        kept.what.blocked = *change.blocked;
+    kept.stamp = change.next;
+    kept.changed_at = change.at;
+}
+//! [apply]
+
+//! [purge]
+/// Forgets reservations that ended, and keys that nobody will ask for again.
+inline void purge(sale& from, time_point before, std::size_t limit, purge_report& sum)
+{
+    const bool is_over = from.what.ends_at.value_or(from.what.showtime) < before;
+    std::erase_if(from.reservations,
+                  [&](const auto& entry)
+                  {
+                      const reservation& state = *entry.second;
+                      if (state.is_live() || state.updated_at() >= before
+                          || sum.reservations == limit)
+                          return false;
+                      from.complete_since = std::max(from.complete_since, state.version());
+                      ++sum.reservations;
+                      return true;
+                  });
+    sum.keys += std::erase_if(
+        from.keys,
+        [&](const auto& entry)
+        {
+            const auto of = from.reservations.find(entry.second.record.reservation);
+            return of == from.reservations.end()
+                   || (is_over && of->second->is_live() && of->second->updated_at() < before);
+        });
+}
+//! [purge]
+
+} // namespace example
