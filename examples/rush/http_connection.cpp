@@ -32,6 +32,13 @@ http_address parse_url(const std::string& url)
     return {std::string{host}, std::string{port}};
 }
 
+std::string text_of(const boost::json::value& body, const char* name)
+{
+    const auto* object = body.if_object();
+    const auto* text = object == nullptr ? nullptr : object->if_contains(name);
+    return text != nullptr && text->is_string() ? std::string{text->as_string()} : std::string{};
+}
+
 template <class Request>
 http_reply http_connection::exchange(Request& request)
 {

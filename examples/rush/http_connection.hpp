@@ -29,6 +29,9 @@ struct http_reply
     boost::json::value body; ///< Null unless it is JSON.
 };
 
+/// A text member of a JSON object; empty if there is none.
+[[nodiscard]] std::string text_of(const boost::json::value& body, const char* name);
+
 /// One kept-alive connection, opened when it is needed. It waits for each answer. Not thread-safe.
 class http_connection
 {

@@ -11,53 +11,6 @@
 
 namespace cinema::seats
 {
-namespace
-{
-
-const std::vector<std::string> demo_drawing{
-    "__sssss_sssss__", "_ssssss_ssssss_", "sssssss_sssssss", "sssssss_sssssss", "_______________",
-    "wcsssss_ssssscw", "sssssss_sssssss", "ppppppp_ppppppp", "ppppppp_pppppxx"};
-
-booking::time_point tomorrow_evening()
-{
-    using days = std::chrono::days;
-    return std::chrono::floor<days>(booking::host_now()) + days{1} + std::chrono::hours{20};
-}
-
-std::string session_text(const booking::seat_map& map)
-{
-    return map.session->movie_title + ", " + map.hall->name + ", "
-           + time_text(map.session->showtime) + ": " + std::to_string(map.free_seats()) + " of "
-           + std::to_string(map.hall->layout.size()) + " seats free";
-}
-
-} // namespace
-
-bool box_office::demo()
-{
-    if (const auto halls = service_.stores().inventory->halls(); !halls || !halls->empty())
-        return refuse(halls ? booking::invalid("the store has halls already; try: seats list")
-                            : booking::to_refusal(halls.error()));
-    const auto layout = booking::seat_layout::draw(demo_drawing).value();
-    const auto hall = service_.create_hall({.name = "Demo Hall", .layout = layout}).value();
-    const auto showtime = asked_.showtime ? *asked_.showtime : tomorrow_evening();
-    const auto made =
-        service_.create_session({.hall = hall.id,
-                                 .movie_title = "Metropolis",
-                                 .showtime = showtime,
-                                 .prices = {{"standard", booking::minor_units{950}},
-                                            {"premium", booking::minor_units{1'250}}}});
-    if (!made)
-        return refuse(made.error());
-    const auto seats = look(made->id).value();
-    if (asked_.as_json)
-        out_ << json_of(*seats);
-    else
-        out_ << "session " << raw(made->id) << ": " << session_text(*seats) << "\ntry: seats map "
-             << raw(made->id) << '\n';
-    return true;
-}
-
 bool box_office::list()
 {
     const auto sessions = service_.sessions({.limit = booking::page_size_max});
@@ -145,8 +98,8 @@ bool box_office::best()
     if (asked_.reserves_best || asked_.holds_best)
         return reserve({.session = asked_.session,
                         .user = asked_.user,
-                        .best = asked_.wish,
-                        .hold = asked_.holds_best ? asked_.hold : std::chrono::seconds{0}});
+                        .hold = asked_.holds_best ? asked_.hold : std::chrono::seconds{0},
+                        .best = asked_.wish});
     const auto map = look(asked_.session);
     if (!map)
         return refuse(map.error());

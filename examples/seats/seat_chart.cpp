@@ -1,9 +1,9 @@
 #include "seats/seat_chart.hpp"
 
+#include "seats/seat_look.hpp"
 #include "seats/words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <vector>
 
@@ -11,50 +11,6 @@ namespace cinema::seats
 {
 namespace
 {
-
-using booking::seat_kind;
-using booking::seat_status;
-
-/// How a seat looks: one character, and the SGR parameters of its colour.
-struct look
-{
-    char sign{};
-    const char* color{""};
-
-    friend bool operator==(const look&, const look&) = default;
-};
-
-constexpr look marked_look{'@', "1;7"};
-constexpr look held_look{'-', "35"};
-constexpr look sold_look{'#', "31"};
-constexpr look blocked_look{'x', "90"};
-constexpr look accessible_look{'&', "34"};
-constexpr look companion_look{'+', "94"};
-
-/// Of free seats, by category.
-constexpr std::array free_looks{look{'o', "32"}, look{'*', "33"}, look{'^', "36"}, look{'=', "92"},
-                                look{'~', "93"}, look{'%', "96"}, look{'$', "32"}, look{'!', "33"}};
-
-look look_of_free(const booking::seat& seat)
-{
-    if (seat.kind == seat_kind::accessible)
-        return accessible_look;
-    if (seat.kind == seat_kind::companion)
-        return companion_look;
-    return free_looks[seat.category % free_looks.size()];
-}
-
-look look_of(const booking::seat& seat, seat_status status)
-{
-    switch (status)
-    {
-    case seat_status::free: return look_of_free(seat);
-    case seat_status::held: return held_look;
-    case seat_status::sold: return sold_look;
-    case seat_status::blocked: return blocked_look;
-    }
-    return blocked_look;
-}
 
 class chart
 {

@@ -3,6 +3,8 @@
 #include <cinema/booking/domain/reservation.hpp>
 #include <cinema/booking/engine/seat_map.hpp>
 
+#include "seats/words.hpp"
+
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +28,14 @@ namespace cinema::seats
     for (const auto seat : seats)
         out += (out.empty() ? "" : ", ") + label_of(map, seat);
     return out;
+}
+
+/// "Metropolis, Hall A, 2026-12-01 20:00 UTC: 39 of 40 seats free".
+[[nodiscard]] inline std::string session_text(const booking::seat_map& map)
+{
+    return map.session->movie_title + ", " + map.hall->name + ", "
+           + time_text(map.session->showtime) + ": " + std::to_string(map.free_seats()) + " of "
+           + std::to_string(map.hall->layout.size()) + " seats free";
 }
 
 [[nodiscard]] inline std::vector<booking::seat_number> numbers_of(const booking::reservation& made)

@@ -1,0 +1,47 @@
+#include "seats/box_office.hpp"
+#include "seats/json_text.hpp"
+#include "seats/seat_names.hpp"
+
+namespace cinema::seats
+{
+namespace
+{
+
+const std::vector<std::string> demo_drawing{
+    "__sssss_sssss__", "_ssssss_ssssss_", "sssssss_sssssss", "sssssss_sssssss", "_______________",
+    "wcsssss_ssssscw", "sssssss_sssssss", "ppppppp_ppppppp", "ppppppp_pppppxx"};
+
+booking::time_point tomorrow_evening()
+{
+    using days = std::chrono::days;
+    return std::chrono::floor<days>(booking::host_now()) + days{1} + std::chrono::hours{20};
+}
+
+} // namespace
+
+bool box_office::demo()
+{
+    if (const auto halls = service_.stores().inventory->halls(); !halls || !halls->empty())
+        return refuse(halls ? booking::invalid("the store has halls already; try: seats list")
+                            : booking::to_refusal(halls.error()));
+    const auto layout = booking::seat_layout::draw(demo_drawing).value();
+    const auto hall = service_.create_hall({.name = "Demo Hall", .layout = layout}).value();
+    const auto showtime = asked_.showtime ? *asked_.showtime : tomorrow_evening();
+    const auto made =
+        service_.create_session({.hall = hall.id,
+                                 .movie_title = "Metropolis",
+                                 .showtime = showtime,
+                                 .prices = {{"standard", booking::minor_units{950}},
+                                            {"premium", booking::minor_units{1'250}}}});
+    if (!made)
+        return refuse(made.error());
+    const auto seats = look(made->id).value();
+    if (asked_.as_json)
+        out_ << json_of(*seats);
+    else
+        out_ << "session " << raw(made->id) << ": " << session_text(*seats) << "\ntry: seats map "
+             << raw(made->id) << '\n';
+    return true;
+}
+
+} // namespace cinema::seats
