@@ -165,7 +165,9 @@ TEST_CASE("sources: browser tests and examples are named without their ending")
     source_tree tree{{"tests/browser/a_test.mjs", ""},
                      {"tests/browser/CMakeLists.txt", "cinema_add_browser_test(a_test)\n"},
                      {"examples/1_first.cpp", ""},
-                     {"examples/CMakeLists.txt", "cinema_add_example(1_first LIBS l)\n"}};
+                     {"examples/CMakeLists.txt", "cinema_add_example(1_first LIBS l)\n"},
+                     {"examples/demo/main.cpp", ""},
+                     {"examples/demo/CMakeLists.txt", "f(demo SOURCES main.cpp)\n"}};
     CHECK(check_sources_listed(tree).empty());
 
     tree["tests/browser/CMakeLists.txt"] = "";
