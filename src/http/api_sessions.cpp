@@ -27,6 +27,14 @@ std::optional<session_id> parse_session(std::string_view text)
     return session_id{*number};
 }
 
+/// Errors: invalid_request.
+result<http::query_fields> query_of(const api_call& call)
+{
+    if (auto fields = http::parse_query(http::split_target(call.request.target).query))
+        return *std::move(fields);
+    return invalid("the query is not well-formed");
+}
+
 } // namespace
 
 // ---- one session
@@ -68,9 +76,9 @@ bool api_core::answer_map(const call_ptr& call, const seat_map& map, endpoint wh
 
 bool api_core::show_best(const call_ptr& call, std::string_view id)
 {
-    const auto fields = http::parse_query(http::split_target(call->request.target).query);
+    const auto fields = query_of(*call);
     if (!fields)
-        return http::reply_refusal(call, invalid("the query is not well-formed"));
+        return http::reply_refusal(call, fields.error());
     auto wish = http::parse_best_query(*fields);
     if (!wish)
         return http::reply_refusal(call, wish.error());
@@ -96,9 +104,9 @@ bool api_core::answer_best(const call_ptr& call, const seat_map& map)
 
 bool api_core::list_sessions(const call_ptr& call)
 {
-    const auto fields = http::parse_query(http::split_target(call->request.target).query);
+    const auto fields = query_of(*call);
     if (!fields)
-        return http::reply_refusal(call, invalid("the query is not well-formed"));
+        return http::reply_refusal(call, fields.error());
     auto query = http::parse_session_query(*fields);
     if (!query)
         return http::reply_refusal(call, query.error());

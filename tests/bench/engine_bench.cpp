@@ -159,6 +159,36 @@ workload next_step(const booking::hall_ptr& hall, std::chrono::seconds hold, boo
     return work;
 }
 
+/// Parties take the best seats that are left until the hall is full.
+workload best_seats(const booking::hall_ptr& hall, std::size_t count)
+{
+    workload work{empty_book(hall), {}};
+    for (std::size_t i = 0; i < hall->layout.size() / count; ++i)
+    {
+        auto party = seat(1, 0s, false);
+        party.seats.clear();
+        party.best = booking::best_seats{.count = count, .split = true};
+        work.operations.push_back({std::move(party), next_ticket()});
+    }
+    return work;
+}
+
+/// Ten who may be split, in a hall where every third seat is taken: the search goes all the way.
+workload split_party(const booking::hall_ptr& hall)
+{
+    auto work = fresh_seats(hall, 0s, false);
+    std::erase_if(work.operations,
+                  [](const operation& one)
+                  {
+                      const auto& asked = std::get<booking::reserve_request>(one.what);
+                      return raw(asked.seats.front().number()) % 3 != 0;
+                  });
+    fill(work);
+    work.operations = best_seats(hall, 10).operations;
+    work.operations.resize(1);
+    return work;
+}
+
 /// A rush: ten buyers for each seat, all with keys, in random order.
 workload rush(const booking::hall_ptr& hall)
 {
@@ -228,6 +258,8 @@ int main(int argc, char** argv)
          [](const auto& hall) { return fresh_seats(hall, 0s, true); }},
         {"hold fresh seats", [](const auto& hall) { return fresh_seats(hall, 60s, false); }},
         {"hold over lapsed holds", [](const auto& hall) { return lapsed_seats(hall); }},
+        {"sell the best two seats", [](const auto& hall) { return best_seats(hall, 2); }},
+        {"sell the best ten, split", [](const auto& hall) { return split_party(hall); }},
         {"refuse taken seats", [](const auto& hall) { return taken_seats(hall, false); }},
         {"refuse taken seats, with keys", [](const auto& hall) { return taken_seats(hall, true); }},
         {"confirm holds",

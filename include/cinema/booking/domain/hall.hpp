@@ -12,7 +12,7 @@ namespace cinema::booking
 /// What one gives to make a hall.
 struct hall_spec
 {
-    std::string name; ///< Unique; 1 to `hall_name_bytes_max` bytes.
+    std::string name{}; ///< Unique; 1 to `hall_name_bytes_max` bytes.
     seat_layout layout;
     std::string time_zone{"UTC"}; ///< IANA name of the venue's time zone, as in "Europe/Berlin".
 };

@@ -19,7 +19,7 @@ namespace cinema::booking
 /// What a seat of a category costs in a session, for one type of visitor: "adult", "child", …
 struct category_price
 {
-    std::string category;
+    std::string category{};
     minor_units price{};
     std::string price_type{}; ///< At most `price_type_bytes_max` bytes; may be empty.
 
@@ -30,7 +30,7 @@ struct category_price
 struct session_spec
 {
     hall_id hall{};
-    std::string movie_title;             ///< 1 to `movie_title_bytes_max` bytes.
+    std::string movie_title{};           ///< 1 to `movie_title_bytes_max` bytes.
     time_point showtime{};               ///< When it begins; from 1970 to `time_max`.
     std::optional<time_point> ends_at{}; ///< When the hall is free again. None: not guarded.
     /// At most `session_prices_max`. A category that is not named costs 0.
