@@ -55,7 +55,9 @@ set(cinema_booking_headers
     include/cinema/booking/store/auditor.hpp
     include/cinema/booking/store/forwarding.hpp
     include/cinema/booking/store/inventory_store.hpp
+    include/cinema/booking/store/making.hpp
     include/cinema/booking/store/reservation_store.hpp
+    include/cinema/booking/store/session_record.hpp
     include/cinema/booking/store/store_reply.hpp
     include/cinema/booking/store/stores.hpp
     include/cinema/booking/version.hpp
