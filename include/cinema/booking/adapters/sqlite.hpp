@@ -13,6 +13,7 @@
 namespace cinema::booking
 {
 
+/// Where the file is, and how it is used.
 struct sqlite_params
 {
     /// Made with its schema if it is not there, readable by its owner only; the folder must exist.

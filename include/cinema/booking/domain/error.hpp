@@ -95,24 +95,29 @@ enum class errc
 class booking_category final : public boost::system::error_category
 {
 public:
+    /// "cinema.booking".
     [[nodiscard]] const char* name() const noexcept override { return "cinema.booking"; }
+    /// As `booking::message`.
     [[nodiscard]] std::string message(int value) const override
     {
         return booking::message(static_cast<errc>(value));
     }
 };
 
+/// The one instance of `booking_category`.
 [[nodiscard]] inline const booking_category& category() noexcept
 {
     static const booking_category instance;
     return instance;
 }
 
+/// `code` with its category; lets an `errc` be compared with an `error_code`.
 [[nodiscard]] inline boost::system::error_code make_error_code(errc code) noexcept
 {
     return {static_cast<int>(code), category()};
 }
 
+/// As Boost has it.
 using error_code = boost::system::error_code;
 
 /// What stores return: a value or an `error_code` of `category()`.
@@ -145,6 +150,7 @@ using result = boost::system::result<T, refusal>;
 class booking_error : public std::runtime_error
 {
 public:
+    /// Made of a refusal, which `why` gives back.
     explicit booking_error(refusal why) : std::runtime_error{why.what()}, refusal_{std::move(why)}
     {
     }
@@ -154,6 +160,7 @@ private:
     refusal refusal_;
 };
 
+/// Throws `booking_error`. What Boost calls when a `result` has no value.
 [[noreturn]] inline void throw_exception_from_error(const refusal& why,
                                                     const boost::source_location& where)
 {

@@ -26,8 +26,10 @@ struct hall
     seat_layout layout;
 };
 
+/// A hall that several share.
 using hall_ptr = std::shared_ptr<const hall>;
 
+/// Whether a hall can be made of it.
 /// Errors: invalid_request.
 [[nodiscard]] inline result<void> check(const hall_spec& spec)
 {

@@ -88,6 +88,7 @@ public:
 
     /// Index into `seats()`, or nothing. By label: exact, else with ASCII letters made capital.
     [[nodiscard]] std::optional<std::size_t> find(const seat_ref& ref) const;
+    /// Index into `seats()`, or nothing.
     [[nodiscard]] std::optional<std::size_t> find(seat_number number) const noexcept;
 
     /// Indices into `seats()`, row by row from the screen, each row from left to right.

@@ -15,6 +15,7 @@ enum class minor_units : std::int64_t
 {
 };
 
+/// Of one currency; that the sum fits is for the caller to see to.
 [[nodiscard]] constexpr minor_units operator+(minor_units left, minor_units right) noexcept
 {
     return minor_units{static_cast<std::int64_t>(left) + static_cast<std::int64_t>(right)};
@@ -48,6 +49,7 @@ public:
         return code;
     }
 
+    /// Three capital letters, which live as long as the code.
     [[nodiscard]] constexpr std::string_view text() const noexcept
     {
         return {letters_.data(), letters_.size()};

@@ -13,6 +13,7 @@
 namespace cinema::booking
 {
 
+/// Where a reservation is in its life. The numbers are what stores keep.
 enum class reservation_status : std::uint8_t
 {
     held = 1,       ///< Its seats are kept until `held_until`.
@@ -22,6 +23,7 @@ enum class reservation_status : std::uint8_t
     expired = 5,    ///< The hold ran out; its seats are free.
 };
 
+/// The name of a status, as in the HTTP interface: "checked_in".
 [[nodiscard]] constexpr const char* to_string(reservation_status status) noexcept
 {
     switch (status)
@@ -75,6 +77,7 @@ struct reservation
     [[nodiscard]] session_version version() const noexcept { return last().version; }
     [[nodiscard]] time_point created_at() const noexcept { return events.front().at; }
     [[nodiscard]] time_point updated_at() const noexcept { return last().at; }
+    /// When the hold ends, from which moment on it cannot be confirmed; nothing unless held.
     [[nodiscard]] std::optional<time_point> held_until() const noexcept
     {
         return last().held_until;
@@ -93,6 +96,7 @@ struct reservation
         return status() == reservation_status::held && now >= *held_until();
     }
 
+    /// What its seats cost together.
     [[nodiscard]] minor_units total() const noexcept
     {
         minor_units sum{0};
@@ -110,6 +114,7 @@ struct reservation
     }
 };
 
+/// A state of a reservation that several share.
 using reservation_ptr = std::shared_ptr<const reservation>;
 
 } // namespace cinema::booking

@@ -11,6 +11,7 @@
 namespace cinema::booking
 {
 
+/// Whom a seat is meant for. The numbers are what stores keep.
 enum class seat_kind : std::uint8_t
 {
     standard = 0,
@@ -37,6 +38,7 @@ struct seat
 class seat_ref
 {
 public:
+    /// By number.
     seat_ref(seat_number number) noexcept : number_{number} {}
 
     /// A decimal number names a seat number; any other text is a label.
@@ -55,9 +57,12 @@ public:
             label_.clear();
         }
     }
+    /// As text. Pre: `text` is not null.
     seat_ref(const char* text) : seat_ref{std::string_view{text}} {}
+    /// As text.
     seat_ref(const std::string& text) : seat_ref{std::string_view{text}} {}
 
+    /// By number. One that is no seat's number, however large, names no seat.
     template <std::integral Integer>
     seat_ref(Integer number) noexcept
         : number_{std::in_range<std::int32_t>(number) ? static_cast<std::int32_t>(number) : 0}

@@ -105,6 +105,7 @@ namespace detail
 
 } // namespace detail
 
+/// Whether a session can be made of it.
 /// Errors: invalid_request. Whether the hall exists and is free then, only the store can tell.
 [[nodiscard]] inline result<void> check(const session_spec& spec)
 {

@@ -13,6 +13,7 @@
 namespace cinema::booking
 {
 
+/// What an account may do. The numbers are what stores keep.
 enum class user_role : std::uint8_t
 {
     customer = 1,

@@ -107,6 +107,7 @@ struct reservation_id
     friend bool operator==(const reservation_id&, const reservation_id&) = default;
     friend auto operator<=>(const reservation_id&, const reservation_id&) = default;
 
+    /// The session, a hyphen and the UUID in its canonical form: 38 characters or more.
     [[nodiscard]] std::string text() const
     {
         std::string out = std::to_string(raw(session));

@@ -100,6 +100,7 @@ private:
 
 } // namespace detail
 
+/// The digest of `key` within `scope`.
 [[nodiscard]] inline key_digest digest_of(const key_scope& scope, std::string_view key)
 {
     detail::canonical_bytes bytes;

@@ -19,6 +19,7 @@ struct price_question
     std::string_view price_type; ///< As asked for; empty: what the seat costs otherwise.
     time_point now;              ///< When it is reserved.
 
+    /// The name of the seat's category.
     [[nodiscard]] const std::string& category() const
     {
         return hall.layout.categories()[seat.category];

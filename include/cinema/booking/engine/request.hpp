@@ -95,24 +95,31 @@ struct expire_request
     session_id session{};
 };
 
+/// The session that the request is about.
 [[nodiscard]] inline session_id session_of(const reserve_request& r) { return r.session; }
+/// The session that the request is about.
 [[nodiscard]] inline session_id session_of(const confirm_request& r)
 {
     return r.reservation.session;
 }
+/// The session that the request is about.
 [[nodiscard]] inline session_id session_of(const extend_request& r)
 {
     return r.reservation.session;
 }
+/// The session that the request is about.
 [[nodiscard]] inline session_id session_of(const cancel_request& r)
 {
     return r.reservation.session;
 }
+/// The session that the request is about.
 [[nodiscard]] inline session_id session_of(const check_in_request& r)
 {
     return r.reservation.session;
 }
+/// The session that the request is about.
 [[nodiscard]] inline session_id session_of(const block_request& r) { return r.session; }
+/// The session that the request is about.
 [[nodiscard]] inline session_id session_of(const expire_request& r) { return r.session; }
 
 namespace detail
@@ -196,16 +203,19 @@ namespace detail
     return detail::check_key(request.idempotency_key);
 }
 
+/// What can be told wrong of the request by itself. Errors: invalid_request.
 [[nodiscard]] inline result<void> check(const confirm_request& request)
 {
     return detail::check_key(request.idempotency_key);
 }
 
+/// What can be told wrong of the request by itself. Errors: invalid_request.
 [[nodiscard]] inline result<void> check(const cancel_request& request)
 {
     return detail::check_key(request.idempotency_key);
 }
 
+/// What can be told wrong of the request by itself. Errors: invalid_request.
 [[nodiscard]] inline result<void> check(const extend_request& request)
 {
     if (auto ok = detail::check_hold(request.hold); !ok)
@@ -213,9 +223,12 @@ namespace detail
     return detail::check_key(request.idempotency_key);
 }
 
+/// Nothing can be wrong of it by itself.
 [[nodiscard]] inline result<void> check(const check_in_request&) { return {}; }
+/// Nothing can be wrong of it by itself.
 [[nodiscard]] inline result<void> check(const expire_request&) { return {}; }
 
+/// What can be told wrong of the request by itself. Errors: invalid_request.
 [[nodiscard]] inline result<void> check(const block_request& request)
 {
     return detail::check_seat_count(request.seats.size(), hall_seats_max);

@@ -13,6 +13,7 @@
 namespace cinema::booking
 {
 
+/// What a visitor sees of a seat.
 enum class seat_status : std::uint8_t
 {
     free = 0,
@@ -21,6 +22,7 @@ enum class seat_status : std::uint8_t
     blocked = 3,
 };
 
+/// The name of a status, as in the HTTP interface: "free".
 [[nodiscard]] constexpr const char* to_string(seat_status status) noexcept
 {
     switch (status)
@@ -41,6 +43,7 @@ struct seat_map
     session_stamp stamp{};
     std::vector<seat_status> status; ///< `status[i]` belongs to `hall->layout.seats()[i]`.
 
+    /// How many seats can be reserved.
     [[nodiscard]] std::size_t free_seats() const noexcept
     {
         return static_cast<std::size_t>(
@@ -48,6 +51,7 @@ struct seat_map
     }
 };
 
+/// A map that several share.
 using seat_map_ptr = std::shared_ptr<const seat_map>;
 
 } // namespace cinema::booking

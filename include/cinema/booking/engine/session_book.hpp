@@ -38,6 +38,7 @@ public:
 
     /// Null if it is not live and no key refers to it.
     [[nodiscard]] const reservation_ptr* find(const uuid& id) const;
+    /// Null if the key is not kept.
     [[nodiscard]] const key_record* find(const key_digest& key) const;
     [[nodiscard]] std::size_t key_count() const noexcept { return keys_.size(); }
 
@@ -45,6 +46,7 @@ public:
     [[nodiscard]] std::span<const reservation* const> holders() const noexcept { return holders_; }
     [[nodiscard]] const std::vector<bool>& blocked() const noexcept { return blocked_; }
 
+    /// What visitors see: a hold that has lapsed is held until its expiry is adopted.
     [[nodiscard]] seat_map map() const;
 
     /// Until when the keys of `reservation` are honoured.

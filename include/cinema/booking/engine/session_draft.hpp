@@ -45,6 +45,7 @@ struct grant
     std::vector<seat_number> left_alone{};
 };
 
+/// What was decided: a grant, or a refusal that says why not.
 using decision = result<grant>;
 
 /// The rules. Decides operations one after the other on top of a book, which it leaves as it is:
@@ -56,25 +57,31 @@ using decision = result<grant>;
 class session_draft
 {
 public:
+    /// Begins at the book's stamp and its latest time.
     explicit session_draft(const session_book& book, booking_rules rules = {});
 
+    /// Takes seats, all or none: held if the request has a hold, else sold.
     /// Errors, the first that applies: invalid_request, key_reused, stale_version, seat_not_found,
     /// invalid_request (a seat named twice), sales_closed, seat_blocked, seat_taken, those of
     /// `pick_seats`, single_seat_left, those of `price`, session_full.
     [[nodiscard]] decision decide(const reserve_request&, const operation_ticket&, time_point now);
 
+    /// Sells what is held. Granted without a change if it is sold already.
     /// Errors, the first that applies: invalid_request, reservation_not_found, key_reused,
     /// stale_version, hold_expired, wrong_status (cancelled).
     [[nodiscard]] decision decide(const confirm_request&, const operation_ticket&, time_point now);
 
+    /// Keeps a hold until at least `hold` from now on; never makes it shorter.
     /// Errors, the first that applies: as confirming; wrong_status also when it is sold or has been
     /// extended up to a limit.
     [[nodiscard]] decision decide(const extend_request&, const operation_ticket&, time_point now);
 
+    /// Gives seats back. Granted without a change if it has ended already.
     /// Errors, the first that applies: invalid_request, reservation_not_found, key_reused,
     /// stale_version, wrong_status (checked in).
     [[nodiscard]] decision decide(const cancel_request&, const operation_ticket&, time_point now);
 
+    /// Lets the visitors of a confirmed reservation in.
     /// Errors, the first that applies: reservation_not_found, stale_version, wrong_status (anything
     /// but confirmed).
     [[nodiscard]] decision decide(const check_in_request&, const operation_ticket&, time_point now);

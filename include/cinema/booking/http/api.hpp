@@ -42,6 +42,7 @@ struct api_response
     std::shared_ptr<const std::string> shared; ///< A body that several answers have in common.
     std::string_view route; ///< The pattern that matched, as in "/sessions/:id"; else empty.
 
+    /// The body, wherever it lies.
     [[nodiscard]] std::string_view body() const noexcept { return shared ? *shared : text; }
 
     /// The value of the first field of this name, ASCII case aside.
@@ -88,7 +89,9 @@ struct api_params
     std::size_t blocking_threads{2};        ///< For calls that block; must be > 0.
     std::size_t blocking_calls_max{256};    ///< Waiting for such a thread; then 503 `busy`.
     std::chrono::milliseconds list_age_max{500}; ///< Of a list of sessions, not of their seats.
+    /// Of a file of `web_root` in memory; then it is looked at again.
     std::chrono::milliseconds file_age_max{1'000};
+    /// Of the figures that /kpi and /metrics give.
     std::chrono::milliseconds kpi_age_max{1'000};
     std::vector<health_check> health_checks{};
     std::vector<api_gauge> gauges{};
@@ -160,6 +163,7 @@ public:
 
     /// What /readyz says beside its checks: false while starting or draining. Initially true.
     void set_ready(bool is_ready) noexcept;
+    /// What was last given to `set_ready`.
     [[nodiscard]] bool is_ready() const;
 
     /// Counts an answered request for /metrics. `method` is the request's.

@@ -82,6 +82,7 @@ public:
     /// Returns when all connections are closed after `stop`. Then the access log is written.
     void wait();
 
+    /// What it serves.
     [[nodiscard]] booking_api& api() noexcept;
     [[nodiscard]] std::size_t connections() const noexcept; ///< Open at the moment.
     /// How many there can be: less than wished for where the limit of open files leaves no room for

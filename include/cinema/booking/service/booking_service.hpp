@@ -48,10 +48,13 @@ public:
 
     // ---- halls and sessions; these ask the store directly and block
 
+    /// Makes a hall. Blocks.
     /// Errors: invalid_request (saying what), already_exists (the name).
     [[nodiscard]] result<hall> create_hall(const hall_spec& spec);
+    /// Makes a session, at version 1, with the hall's blocked seats. Blocks.
     /// Errors: invalid_request (saying what), hall_not_found, hall_busy.
     [[nodiscard]] result<session> create_session(const session_spec& spec);
+    /// A hall as it was made. Blocks unless it was asked for before.
     /// Errors: hall_not_found.
     [[nodiscard]] result<hall_ptr> find_hall(hall_id id);
     /// Sessions in order of showtime. Errors: invalid_request (limit).
@@ -59,12 +62,22 @@ public:
 
     // ---- operations, waiting
 
+    /// Takes seats, all or none: held with `hold`, else sold.
+    /// Errors beside those of every operation: see `session_draft::decide`.
     [[nodiscard]] decision reserve(reserve_request request);
+    /// Sells what is held. Errors beside those of every operation: see `session_draft::decide`.
     [[nodiscard]] decision confirm(confirm_request request);
+    /// Keeps a hold for longer.
+    /// Errors beside those of every operation: see `session_draft::decide`.
     [[nodiscard]] decision extend(extend_request request);
+    /// Gives seats back. Errors beside those of every operation: see `session_draft::decide`.
     [[nodiscard]] decision cancel(cancel_request request);
+    /// Lets visitors in, once. Errors beside those of every operation: see `session_draft::decide`.
     [[nodiscard]] decision check_in(check_in_request request);
+    /// Takes seats off sale, or puts them back.
+    /// Errors beside those of every operation: see `session_draft::decide`.
     [[nodiscard]] decision block(block_request request);
+    /// A reservation as it is now, also when it has ended, until it is purged.
     /// Errors: reservation_not_found.
     [[nodiscard]] decision find(const reservation_id& id);
     /// A whole snapshot of one version, never older than what this service has acknowledged, nor
@@ -79,18 +92,25 @@ public:
     /// Completion signature: void(decision).
     template <class Request, class Token>
     auto async_submit(Request request, Token&& token);
+    /// As `reserve`.
     template <class Token>
     auto async_reserve(reserve_request request, Token&& token);
+    /// As `confirm`.
     template <class Token>
     auto async_confirm(confirm_request request, Token&& token);
+    /// As `extend`.
     template <class Token>
     auto async_extend(extend_request request, Token&& token);
+    /// As `cancel`.
     template <class Token>
     auto async_cancel(cancel_request request, Token&& token);
+    /// As `check_in`.
     template <class Token>
     auto async_check_in(check_in_request request, Token&& token);
+    /// As `block`.
     template <class Token>
     auto async_block(block_request request, Token&& token);
+    /// As `find`.
     template <class Token>
     auto async_find(reservation_id id, Token&& token);
     /// Completion signature: void(result<seat_map_ptr>). Completes without a lane when it can.
@@ -109,6 +129,7 @@ public:
 
     // ---- how it is going
 
+    /// The figures as they are now. Takes some 200 us, in which recording waits.
     [[nodiscard]] kpi_report kpi() const { return kpi_.report(std::chrono::steady_clock::now()); }
     /// Whether the inventory answered within the last second, or lately where the sweeper, which
     /// asks if nobody else does, comes less often than twice a second.

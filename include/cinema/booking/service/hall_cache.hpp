@@ -12,6 +12,7 @@ namespace cinema::booking::detail
 class hall_cache
 {
 public:
+    /// A hall, from memory if it was asked for before.
     /// Errors: as `inventory_store::find_hall`.
     [[nodiscard]] store_result<hall_ptr> get(inventory_store& inventory, hall_id id)
     {

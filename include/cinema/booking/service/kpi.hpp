@@ -40,8 +40,10 @@ struct kpi_attempt
 class kpi_recorder
 {
 public:
+    /// Of a clock that never goes back.
     using time_point = std::chrono::steady_clock::time_point;
 
+    /// Allocates what recording needs. What is told of later must not be before `started`.
     explicit kpi_recorder(time_point started) : started_{started}
     {
         tracked_.reserve(kpi_sessions_max);

@@ -43,6 +43,7 @@ struct kpi_counts
     std::uint64_t failed{};
     std::uint64_t replayed{}; ///< Apart: not part of requests().
 
+    /// All but the replayed.
     [[nodiscard]] constexpr std::uint64_t requests() const noexcept
     {
         return granted + conflict + refused + failed;
@@ -116,6 +117,7 @@ struct kpi_figures
     std::uint64_t in_flight{}; ///< At the moment of the report.
     std::array<kpi_window, kpi_span_count> windows;
 
+    /// The figures of one window.
     [[nodiscard]] const kpi_window& at(kpi_span span) const noexcept
     {
         return windows[static_cast<std::size_t>(span)];
@@ -137,6 +139,7 @@ struct kpi_report
     std::array<kpi_commits, kpi_span_count> commits{}; ///< By kpi_span.
     std::vector<kpi_session> sessions;                 ///< Most requests in the last hour first.
 
+    /// The store commits of one window.
     [[nodiscard]] const kpi_commits& commits_at(kpi_span span) const noexcept
     {
         return commits[static_cast<std::size_t>(span)];

@@ -32,6 +32,7 @@ template <std::unsigned_integral Counter>
 class basic_latency_histogram
 {
 public:
+    /// Counts one value; a negative one as 0.
     void add(std::chrono::nanoseconds value) noexcept
     {
         const auto ns = static_cast<std::uint64_t>(std::max(value.count(), zero));
@@ -85,6 +86,7 @@ public:
         return to_duration(count_ == 0 ? 0 : sum_ns_ / count_);
     }
 
+    /// Forgets all values.
     void clear() noexcept { *this = {}; }
 
 private:

@@ -22,7 +22,9 @@ struct map_request
     session_id session{};
 };
 
+/// The session whose lane answers the request.
 [[nodiscard]] inline session_id session_of(const find_request& r) { return r.reservation.session; }
+/// The session whose lane answers the request.
 [[nodiscard]] inline session_id session_of(const map_request& r) { return r.session; }
 
 /// What a lane can be asked.

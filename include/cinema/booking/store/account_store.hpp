@@ -31,6 +31,7 @@ public:
     account_store(const account_store&) = delete;
     account_store& operator=(const account_store&) = delete;
 
+    /// Adds an account.
     /// Errors: invalid_request (as check() says), already_exists (id or e-mail).
     [[nodiscard]] store_result<void> add(const user& account)
     {
@@ -39,6 +40,7 @@ public:
         return do_add(account);
     }
 
+    /// By id, which is compared byte by byte.
     /// Errors: user_not_found.
     [[nodiscard]] virtual store_result<user> find(const user_id& id) = 0;
 
@@ -59,7 +61,9 @@ protected:
     account_store() = default;
 
 private:
+    /// As `add`. Pre: `check(account)`. Errors: already_exists.
     virtual store_result<void> do_add(const user& account) = 0;
+    /// As `update`. Pre: `check(account)`. Errors: user_not_found, already_exists.
     virtual store_result<void> do_update(const user& account) = 0;
 };
 

@@ -16,6 +16,7 @@
 namespace cinema::booking
 {
 
+/// Passes every call on to another inventory.
 class forwarding_inventory : public inventory_store
 {
 public:
@@ -109,6 +110,7 @@ private:
     std::shared_ptr<inventory_store> next_;
 };
 
+/// Passes every call on to another reservation store.
 class forwarding_reservations : public reservation_store
 {
 public:
@@ -140,6 +142,7 @@ private:
     std::shared_ptr<reservation_store> next_;
 };
 
+/// Passes every call on to another account store.
 class forwarding_accounts : public account_store
 {
 public:

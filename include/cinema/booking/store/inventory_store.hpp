@@ -48,6 +48,7 @@ struct session_cursor
     friend auto operator<=>(const session_cursor&, const session_cursor&) = default;
 };
 
+/// Asks for a page of the list of sessions.
 struct session_page_request
 {
     session_filter filter{};
@@ -122,9 +123,11 @@ public:
     [[nodiscard]] store_result<store_reply> commit(std::span<const session_change> batch,
                                                    std::span<commit_outcome> outcome);
 
+    /// Makes a hall: gives it and each of its seats an id that was never given before.
     /// Errors: invalid_request, already_exists (the name).
     [[nodiscard]] store_result<hall_ptr> add_hall(const hall_spec& spec);
 
+    /// A hall as it was made.
     /// Errors: hall_not_found.
     [[nodiscard]] virtual store_result<hall_ptr> find_hall(hall_id id) = 0;
 
@@ -166,6 +169,7 @@ public:
     /// longer than `kept_name_bytes_max` or `kept_value_bytes_max`).
     [[nodiscard]] store_result<std::string> keep(std::string_view name, std::string_view value);
 
+    /// Keeps a token, whether or not it has expired.
     /// Errors: already_exists (the digest).
     [[nodiscard]] virtual store_result<void> add_token(const access_token& token) = 0;
 
@@ -197,13 +201,20 @@ protected:
     inventory_store() = default;
 
 private:
+    /// As `load`. Pre: `out.size() == requests.size()`.
     virtual store_result<store_reply> do_load(std::span<const load_request> requests,
                                               std::span<store_result<session_load>> out) = 0;
+    /// As `commit`, whose preconditions hold. Every outcome is success when it is called.
     virtual store_result<store_reply> do_commit(std::span<const session_change> batch,
                                                 std::span<commit_outcome> outcome) = 0;
+    /// As `add_hall`. Pre: `check(spec)`. Errors: already_exists.
     virtual store_result<hall_ptr> do_add_hall(const hall_spec& spec) = 0;
+    /// As `add_session`. Pre: `check(spec)`; the hall was there and has the categories.
+    /// Errors: hall_busy; hall_not_found where halls can go.
     virtual store_result<session> do_add_session(const session_spec& spec) = 0;
+    /// As `sessions`. Pre: the limit is within its bounds.
     virtual store_result<std::vector<session>> do_sessions(const session_page_request& page) = 0;
+    /// As `keep`. Pre: name and value are within their bounds.
     virtual store_result<std::string> do_keep(std::string_view name, std::string_view value) = 0;
 };
 

@@ -10,6 +10,7 @@
 namespace cinema::booking
 {
 
+/// Asks for a page of an account's reservations.
 struct reservation_page_request
 {
     user_id account{};
@@ -52,6 +53,7 @@ protected:
     reservation_store() = default;
 
 private:
+    /// As `list`. Pre: there is an account; the limit is within its bounds.
     virtual store_result<std::vector<reservation_ptr>>
     do_list(const reservation_page_request& page) = 0;
 };

@@ -69,6 +69,7 @@ namespace cinema::booking::testing
 class box_office
 {
 public:
+    /// Loads the session. The store outlives it.
     box_office(inventory_store& store, session_id session, std::uint64_t seed = next_seed())
         : store_{&store}, session_{session}, random_{seed}
     {
@@ -111,6 +112,7 @@ public:
         return out;
     }
 
+    /// Random ids for one operation.
     [[nodiscard]] operation_ticket ticket()
     {
         return {operation_id{random_() | 1U}, uuid::version_7(now, random_(), random_())};
@@ -131,6 +133,8 @@ public:
         return take(std::move(draft));
     }
 
+    /// Decides to sell seats to a guest, with an idempotency key if one is given. As with all that
+    /// follow, the change is not committed.
     [[nodiscard]] session_change sells(std::vector<seat_ref> seats, std::string key = {})
     {
         return change_for(reserve_request{.session = session_,
@@ -138,11 +142,13 @@ public:
                                           .seats = std::move(seats),
                                           .idempotency_key = std::move(key)});
     }
+    /// Decides to sell seats to an account.
     [[nodiscard]] session_change sells_to(user_id account, std::vector<seat_ref> seats)
     {
         return change_for(reserve_request{
             .session = session_, .seats = std::move(seats), .account = std::move(account)});
     }
+    /// Decides to hold seats for a guest.
     [[nodiscard]] session_change holds(std::vector<seat_ref> seats, std::chrono::seconds hold,
                                        std::string key = {})
     {
@@ -152,19 +158,23 @@ public:
                                           .hold = hold,
                                           .idempotency_key = std::move(key)});
     }
+    /// Decides to confirm a hold.
     [[nodiscard]] session_change confirms(const reservation_id& id, std::string key = {})
     {
         return change_for(confirm_request{.reservation = id, .idempotency_key = std::move(key)});
     }
+    /// Decides to give a reservation's seats back.
     [[nodiscard]] session_change cancels(const reservation_id& id, std::string key = {})
     {
         return change_for(cancel_request{.reservation = id, .idempotency_key = std::move(key)});
     }
+    /// Decides to take seats off sale, or to put them back on sale.
     [[nodiscard]] session_change blocks(std::vector<seat_ref> seats, bool blocked = true)
     {
         return change_for(
             block_request{.session = session_, .seats = std::move(seats), .blocked = blocked});
     }
+    /// Decides to end the holds that have run out by `now`.
     [[nodiscard]] session_change expires()
     {
         return change_for(expire_request{.session = session_});

@@ -23,6 +23,7 @@ public:
 
     [[nodiscard]] time_point now() const noexcept { return now_->load(); }
 
+    /// May go back, too.
     void set(time_point now) noexcept { now_->store(now); }
 
     /// Negative: the clock goes back.

@@ -27,6 +27,7 @@ struct race_task
     std::uint64_t seed{}; ///< Different for each worker.
     std::size_t wins{};   ///< It stops after so many commits of its own.
 
+    /// As words, for `parse`.
     [[nodiscard]] std::string text() const
     {
         return std::to_string(raw(session)) + ' ' + std::to_string(seed) + ' '

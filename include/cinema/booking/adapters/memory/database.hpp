@@ -85,8 +85,10 @@ public:
     /// A copy of all that the database keeps.
     using image = std::shared_ptr<const detail::memory_data>;
 
+    /// An empty database, whose time is `params.clock`.
     explicit memory_database(memory_params params = {}) : params_{std::move(params)} {}
 
+    /// All that is kept now, for `restore`.
     [[nodiscard]] image save() const
     {
         const std::scoped_lock lock{mutex_};
@@ -110,6 +112,7 @@ public:
         return work(data_);
     }
 
+    /// The database's time.
     [[nodiscard]] time_point now() const { return params_.clock(); }
     [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
 

@@ -60,10 +60,15 @@ struct house
     hall_ptr hall;
     booking::session session;
 
+    /// The store under test.
     [[nodiscard]] inventory_store& inventory() const { return *base.stores.inventory; }
+    /// The store under test.
     [[nodiscard]] reservation_store& reservations() const { return *base.stores.reservations; }
+    /// The store under test.
     [[nodiscard]] account_store& accounts() const { return *base.stores.accounts; }
+    /// A new view of the session, to sell from.
     [[nodiscard]] box_office office() const { return {inventory(), session.id}; }
+    /// The session as a first load gives it.
     [[nodiscard]] session_snapshot load() const { return load_whole(inventory(), session.id); }
 
     /// Another session of the hall, without an end, so that it overlaps with none.
@@ -83,6 +88,7 @@ struct house
         return reservations().find(id).value();
     }
 
+    /// Brings the documents up to date, where they follow later.
     void deliver() const
     {
         if (base.deliver)
@@ -107,6 +113,7 @@ struct house
             .prices = {{"standard", minor_units{1'200}}}};
 }
 
+/// Makes the hall and the session of a `house` in empty stores.
 [[nodiscard]] inline house seeded(fixture base)
 {
     auto& inventory = *base.stores.inventory;
@@ -122,6 +129,7 @@ template <class Load>
     return loaded ? std::get_if<Load>(&*loaded) : nullptr;
 }
 
+/// What came with a conflict; null if it is something else, or nothing.
 template <class Load>
 [[nodiscard]] const Load* as(const commit_outcome& outcome)
 {
@@ -150,6 +158,7 @@ template <class Load>
                           });
 }
 
+/// Whether two sets of keys are the same, in whatever order.
 [[nodiscard]] inline bool same(const std::vector<key_record>& left,
                                const std::vector<key_record>& right)
 {
@@ -164,6 +173,7 @@ template <class Load>
            && same(left.keys, right.keys);
 }
 
+/// Numbers of seats as bare integers, which doctest can print.
 using seat_numbers = std::vector<int>;
 
 /// The numbers of the seats in the guard rows of a session.

@@ -16,6 +16,7 @@ namespace cinema::booking::testing
 class broken_swap_store final : public forwarding_inventory
 {
 public:
+    /// Pre: `database` is not null.
     explicit broken_swap_store(std::shared_ptr<memory_database> database)
         : forwarding_inventory{make_memory_stores_on(database).inventory},
           database_{std::move(database)}

@@ -23,6 +23,7 @@ class epoch_inventory : public forwarding_inventory
 public:
     using forwarding_inventory::forwarding_inventory;
 
+    /// Makes all later answers carry another epoch.
     void lose_contact() noexcept { ++lost_; }
 
     [[nodiscard]] store_result<store_reply> ping() override
@@ -242,12 +243,14 @@ class bad_session_inventory final : public forwarding_inventory
 public:
     using forwarding_inventory::forwarding_inventory;
 
+    /// From now on, batches that name `session` fail with `error`.
     void spoil(session_id session, error_code error = errc::store_failed)
     {
         const std::scoped_lock lock{mutex_};
         spoilt_[session] = error;
     }
 
+    /// Batches that name `session` pass again.
     void mend(session_id session)
     {
         const std::scoped_lock lock{mutex_};

@@ -17,6 +17,7 @@
 namespace cinema::booking::testing
 {
 
+/// Asks a hook before each call to an inventory.
 class hooked_inventory final : public forwarding_inventory
 {
 public:
@@ -133,6 +134,7 @@ private:
     std::shared_ptr<store_hook> hook_;
 };
 
+/// Asks a hook before each call to a reservation store.
 class hooked_reservations final : public forwarding_reservations
 {
 public:
@@ -167,6 +169,7 @@ private:
     std::shared_ptr<store_hook> hook_;
 };
 
+/// Asks a hook before each call to an account store.
 class hooked_accounts final : public forwarding_accounts
 {
 public:

@@ -32,6 +32,7 @@ public:
     /// Lets everything pass again.
     void relent() { refuse({}, 0); }
 
+    /// How many calls were refused so far.
     [[nodiscard]] std::size_t refused() const
     {
         const std::scoped_lock lock{mutex_};
@@ -53,6 +54,7 @@ public:
         return error_;
     }
 
+    /// So many times that it does not end.
     static constexpr std::size_t forever = std::numeric_limits<std::size_t>::max();
 
 private:
@@ -100,6 +102,7 @@ public:
         changed_.wait(lock, [&] { return waiting_ >= count; });
     }
 
+    /// How many calls wait at the gate.
     [[nodiscard]] std::size_t waiting() const
     {
         const std::scoped_lock lock{mutex_};
@@ -132,6 +135,7 @@ private:
 class recording_hook final : public store_hook
 {
 public:
+    /// How many such calls there were.
     [[nodiscard]] std::size_t calls(store_call call) const { return sizes(call).size(); }
 
     /// The sizes of these calls, in the order in which they came.
@@ -149,6 +153,7 @@ public:
         return all.empty() ? 0 : *std::max_element(all.begin(), all.end());
     }
 
+    /// Counts anew from here.
     void forget()
     {
         const std::scoped_lock lock{mutex_};

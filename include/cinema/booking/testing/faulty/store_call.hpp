@@ -43,8 +43,10 @@ class store_calls
 {
 public:
     store_calls() = default;
+    /// These calls; all if there are none.
     store_calls(std::initializer_list<store_call> calls) : calls_{calls} {}
 
+    /// Whether `call` is one of them.
     [[nodiscard]] bool contains(store_call call) const
     {
         return calls_.empty() || calls_.contains(call);

@@ -25,6 +25,7 @@ enum class box_split : std::uint8_t
     by_session,
 };
 
+/// How far `check_black_box` looks.
 struct black_box_options
 {
     box_split split{box_split::automatic};

@@ -42,6 +42,7 @@ struct history
 class history_recorder
 {
 public:
+    /// Adds one client's record.
     void add(operation_record record)
     {
         auto& shard = shards_[record.client % shards_.size()];

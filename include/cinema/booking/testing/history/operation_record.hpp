@@ -37,6 +37,7 @@ enum class outcome : std::uint8_t
     unknown, ///< It happened, did not happen, or will still happen.
 };
 
+/// The actions by name, as in the text of a history.
 inline constexpr std::array action_names{
     std::pair{action::reserve, "reserve"},   std::pair{action::confirm, "confirm"},
     std::pair{action::extend, "extend"},     std::pair{action::cancel, "cancel"},
@@ -45,12 +46,14 @@ inline constexpr std::array action_names{
     std::pair{action::find, "find"},         std::pair{action::read_map, "read_map"},
 };
 
+/// The outcomes by name, as in the text of a history.
 inline constexpr std::array outcome_names{
     std::pair{outcome::granted, "granted"},
     std::pair{outcome::refused, "refused"},
     std::pair{outcome::unknown, "unknown"},
 };
 
+/// The name in `action_names`.
 [[nodiscard]] constexpr const char* to_string(action what) noexcept
 {
     for (const auto& [value, name] : action_names)
@@ -59,6 +62,7 @@ inline constexpr std::array outcome_names{
     return "nothing";
 }
 
+/// The name in `outcome_names`.
 [[nodiscard]] constexpr const char* to_string(outcome what) noexcept
 {
     for (const auto& [value, name] : outcome_names)

@@ -9,6 +9,7 @@
 namespace cinema::booking::testing
 {
 
+/// How a `recording_client` asks.
 struct recording_params
 {
     std::uint32_t client{};  ///< Different for each client of a history.
@@ -24,11 +25,13 @@ struct recording_params
 class recording_client
 {
 public:
+    /// Pre: no other client of the recorder has the same `params.client`.
     recording_client(booking_service& service, history_recorder& to, recording_params params = {})
         : service_{service}, recorder_{to}, params_{params}
     {
     }
 
+    /// Asked until the outcome is known, or `tries_max` times.
     decision reserve(reserve_request request)
     {
         auto record = begin(action::reserve, request.session, request.idempotency_key);
@@ -40,18 +43,21 @@ public:
                      [this](const auto& asked) { return service_.reserve(asked); });
     }
 
+    /// Asked until the outcome is known, or `tries_max` times.
     decision confirm(confirm_request request)
     {
         return move_on(action::confirm, std::move(request),
                        [this](const auto& asked) { return service_.confirm(asked); });
     }
 
+    /// Asked until the outcome is known, or `tries_max` times.
     decision extend(extend_request request)
     {
         return move_on(action::extend, std::move(request),
                        [this](const auto& asked) { return service_.extend(asked); });
     }
 
+    /// Asked until the outcome is known, or `tries_max` times.
     decision cancel(cancel_request request)
     {
         return move_on(action::cancel, std::move(request),
@@ -76,6 +82,7 @@ public:
         return once(std::move(record), [&] { return service_.block(request); });
     }
 
+    /// Asked once.
     decision find(const reservation_id& id)
     {
         auto record = begin(action::find, id.session);
@@ -83,6 +90,7 @@ public:
         return once(std::move(record), [&] { return service_.find(id); });
     }
 
+    /// Asked once.
     result<seat_map_ptr> seats(session_id session)
     {
         auto record = begin(action::read_map, session);

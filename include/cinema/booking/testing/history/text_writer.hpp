@@ -212,6 +212,7 @@ inline void write_answer(text_line& line, const operation_record& one)
     return out;
 }
 
+/// Writes a history as text, which `read_history` reads.
 inline void write_history(std::ostream& out, const history& what)
 {
     out << history_heading << '\n';

@@ -68,12 +68,14 @@ public:
     [[nodiscard]] const std::vector<finding>& findings() const noexcept { return findings_; }
     [[nodiscard]] std::size_t findings_total() const noexcept { return total_; }
 
+    /// Whether a flaw of this kind was found.
     [[nodiscard]] bool has(flaw what) const noexcept
     {
         return std::any_of(findings_.begin(), findings_.end(),
                            [what](const finding& one) { return one.what == what; });
     }
 
+    /// Adds a finding, as a sentence that names the operations.
     void add(flaw what, std::string sentence)
     {
         ++total_;
