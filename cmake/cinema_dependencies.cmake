@@ -72,3 +72,16 @@ if(CINEMA_BUILD_TESTS)
     cinema_find_shim(sodium BY CINEMA_BUILD_TESTS DEBIAN libsodium-dev CONAN libsodium)
     cinema_find(rapidcheck BY CINEMA_BUILD_TESTS DEBIAN librapidcheck-dev CONAN rapidcheck)
 endif()
+
+if(CINEMA_BUILD_DOCS)
+    cinema_find(Doxygen BY CINEMA_BUILD_DOCS DEBIAN doxygen CONAN doxygen)
+    find_file(CINEMA_DOCS_STYLE doxygen-awesome.css
+        PATH_SUFFIXES share/doxygen-awesome-css
+        DOC "The reference's style sheet; empty for Doxygen's own")
+    if(CINEMA_DOCS_STYLE MATCHES "NOTFOUND$")
+        message(FATAL_ERROR
+            "CINEMA_BUILD_DOCS=ON needs doxygen-awesome.css, which was not found.\n"
+            "Debian package: doxygen-awesome-css. If it is elsewhere, name the file in "
+            "CINEMA_DOCS_STYLE; empty, it gives Doxygen's own looks.")
+    endif()
+endif()

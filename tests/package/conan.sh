@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 #
 # Makes the Conan package of this tree twice, with nothing optional and with all of it, and links
-# programs with both: conan/test_package. Then links a project outside of the tree. Debian's packages
-# are what the package depends on; nothing but Conan itself comes from elsewhere.
+# programs with both: conan/test_package. Then links a project outside of the tree. What the package
+# depends on are Debian's packages; nothing but Conan itself comes from elsewhere.
 #
 # All of it stays in build/conan.
 

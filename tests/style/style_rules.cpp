@@ -1,7 +1,6 @@
 #include "style/style_rules.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <functional>
 #include <initializer_list>
 #include <map>
@@ -16,11 +15,6 @@ namespace
 
 constexpr std::size_t columns_max = 100;
 constexpr std::string_view public_folder = "include/cinema/booking/";
-
-std::string at(std::string_view path, std::size_t line_index, std::string_view what)
-{
-    return std::string{path} + ':' + std::to_string(line_index + 1) + ": " + std::string{what};
-}
 
 using line_rule =
     std::function<std::optional<std::string>(std::string_view path, std::string_view line)>;
@@ -128,20 +122,12 @@ bool is_listed(const source_tree& tree, std::string_view path)
     }
 }
 
-/// Whether the project has the file or folder `target`, seen from the folder of `path`.
-bool leads_somewhere(const source_tree& tree, std::string_view path, std::string_view target)
-{
-    const auto full = (std::filesystem::path{folder_of(path)} / target).lexically_normal();
-    std::string wanted = full.generic_string();
-    if (wanted.ends_with('/'))
-        wanted.pop_back();
-    if (wanted == "." || tree.contains(wanted))
-        return true;
-    const auto inside = tree.lower_bound(wanted + '/');
-    return inside != tree.end() && inside->first.starts_with(wanted + '/');
-}
-
 } // namespace
+
+std::string at(std::string_view path, std::size_t line_index, std::string_view what)
+{
+    return std::string{path} + ':' + std::to_string(line_index + 1) + ": " + std::string{what};
+}
 
 complaints check_layers(const source_tree& tree)
 {
@@ -295,34 +281,6 @@ complaints check_version(const source_tree& tree, std::string_view version)
     if (header == tree.end()
         || header->second.find('"' + std::string{version} + '"') == std::string::npos)
         found.push_back(at(header_path, 0, "does not state version " + std::string{version}));
-    return found;
-}
-
-complaints check_links(const source_tree& tree)
-{
-    static const std::regex link{R"(\]\(([^)\s#]+)(#[^)\s]*)?\))"};
-    static const std::regex code{"`[^`]*`"};
-    static const std::regex has_scheme{"[a-z]+:.*"};
-    complaints found;
-    for (const auto& [path, text] : tree)
-    {
-        if (!is_kind(path, {".md"}))
-            continue;
-        const auto lines = lines_of(text);
-        bool is_code = false;
-        for (std::size_t i = 0; i < lines.size(); ++i)
-        {
-            is_code ^= lines[i].starts_with("```");
-            if (is_code)
-                continue;
-            const std::string line = std::regex_replace(std::string{lines[i]}, code, "");
-            for (auto match = std::sregex_iterator{line.begin(), line.end(), link};
-                 match != std::sregex_iterator{}; ++match)
-                if (const std::string target = match->str(1);
-                    !std::regex_match(target, has_scheme) && !leads_somewhere(tree, path, target))
-                    found.push_back(at(path, i, "the link leads nowhere: " + target));
-        }
-    }
     return found;
 }
 

@@ -12,6 +12,9 @@ namespace cinema::style
 
 using complaints = std::vector<std::string>;
 
+/// A complaint about a line, which is counted from 0 here.
+[[nodiscard]] std::string at(std::string_view path, std::size_t line_index, std::string_view what);
+
 /// Public headers and sources include only the layers to their left:
 ///
 ///     domain -> engine -> store -> service -> http -> server
@@ -43,7 +46,7 @@ using complaints = std::vector<std::string>;
 /// The change log begins with this version, and version.hpp states it.
 [[nodiscard]] complaints check_version(const source_tree& tree, std::string_view version);
 
-/// Relative links in Markdown files lead to files of the project.
+/// Relative links in Markdown files lead to files of the project, and to headings that are there.
 [[nodiscard]] complaints check_links(const source_tree& tree);
 
 } // namespace cinema::style

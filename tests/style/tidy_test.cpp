@@ -207,8 +207,22 @@ TEST_CASE("links: a relative one that leads nowhere is found")
             .size();
     };
 
-    CHECK(broken("[c](b/c.md#part), [b](b/), [up](../README.md), [here](#part)\n") == 0);
+    CHECK(broken("[c](b/c.md), [b](b/), [up](../README.md)\n") == 0);
     CHECK(broken("[out](https://example.org/x.md)\n") == 0);
     CHECK(broken("[gone](b/gone.md) and [gone](../gone)\n") == 2);
     CHECK(broken("`[gone](gone.md)`\n```\n[gone](gone.md)\n```\n") == 0);
+}
+
+TEST_CASE("links: a heading that is not there is found, in whatever page")
+{
+    const auto broken = [](std::string text)
+    {
+        const std::string other = "# One `two`, three!\n```\n# code\n```\n## A\n## A\n";
+        return check_links(source_tree{{"docs/a.md", std::move(text)}, {"docs/b.md", other}})
+            .size();
+    };
+
+    CHECK(broken("## Here it is\n[up](#here-it-is) [b](b.md#one-two-three) [a](b.md#a-1)\n") == 0);
+    CHECK(broken("## Here\n[gone](#there)\n") == 1);
+    CHECK(broken("[gone](b.md#code) [gone](b.md#a-2) [no file](c.md#a)\n") == 3);
 }
