@@ -10,6 +10,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 work=$root/build/conan
 export CONAN_HOME=$work/home
+export CCACHE_BASEDIR=$work/home # Conan builds in a folder of another name each time
 
 [ -x "$work/venv/bin/pip" ] || python3 -m venv --clear "$work/venv"
 PATH=$work/venv/bin:$PATH
