@@ -3,7 +3,7 @@
 
 function(expect_message component message)
     execute_process(
-        COMMAND ${CMAKE_COMMAND} --fresh -S ${project} -B ${build}
+        COMMAND ${CMAKE_COMMAND} --fresh -G ${generator} -S ${project} -B ${build}
             -DCMAKE_PREFIX_PATH=${prefix} -Dcomponent=${component}
         OUTPUT_QUIET
         ERROR_VARIABLE printed
