@@ -14,7 +14,7 @@ constexpr const char* examples = R"(Examples:
   rush                                    64 buyers, 500 seats, two services on one memory store
   rush --store sqlite:                    the same on a new SQLite file, which is removed again
   rush --url http://127.0.0.1:3000        a running cinema-server; its sales are real
-  rush --broken-swap                      what happens without the lock: seats are sold twice
+  rush --broken-swap                      what happens without the locks: seats are sold twice
 
 Ends with 0 when no seat was sold twice, with 1 when one was or when what the store kept contradicts
 what buyers were told (so always with --broken-swap), with 2 when there is no verdict: something is
@@ -53,8 +53,9 @@ void add_library_options(CLI::App& app, options& to, std::string& hall)
         ->type_name("N")
         ->check(whole_number(1, services_max))
         ->group(group);
-    app.add_flag("--broken-swap", to.broken_swap,
-                 "Commit without comparing versions, to see what that comparison prevents")
+    app.add_flag(
+           "--broken-swap", to.broken_swap,
+           "Commit without comparing versions and without the guard, to see what they prevent")
         ->group(group);
 }
 
@@ -84,7 +85,7 @@ void check_together(const CLI::App& app, const options& given)
         throw usage_error{"--broken-swap breaks the memory store only; leave --store out"};
     if (given.broken_swap && given.services < 2)
         throw usage_error{"--broken-swap needs --services 2 or more: one service alone, which "
-                          "decides in order, does without the lock"};
+                          "decides in order, does without the locks"};
 }
 
 } // namespace

@@ -83,12 +83,12 @@ std::string to_text(const report& what)
     print_double_sales(out, what);
     out << '\n' << verdict.sold_twice.size() << " seats sold twice\n";
     if (what.is_broken)
-        out << "\nThat is what the lock prevents. With --broken-swap a service commits without "
-               "asking\n"
-               "whether the session is still at the version it decided on; the other service has\n"
-               "sold the seat meanwhile, and nobody notices. Without the option it would be told "
-               "so\n"
-               "and decide again.\n";
+        out << "\nThat is what the two locks prevent. With --broken-swap the store neither "
+               "compares\n"
+               "the session's version with the one a service decided on, nor guards each seat: "
+               "the\n"
+               "other service has sold the seat meanwhile, and nobody notices. Without the option\n"
+               "the service would be told so and decide again.\n";
     else if (verdict.sold() == 0)
         out << "Nothing was sold: that says nothing.\n";
     return out.str();

@@ -6,7 +6,7 @@ set(clean "500 seats sold, 0 left\n  the store agrees with every answer.*\n0 sea
 expect(0 "${clean}" --buyers 64)
 expect(0 "${clean}" --buyers 64 --store sqlite:)
 expect(0 "\"seats_sold_twice\":0.*\"store_agrees\":true" --buyers 64 --hall 10x10 --json)
-expect(1 "was sold to buyer.*\n[1-9][0-9]* seats sold twice.*what the lock prevents"
+expect(1 "was sold to buyer.*\n[1-9][0-9]* seats sold twice.*what the two locks prevent"
     --buyers 64 --broken-swap)
 
 file(REMOVE ${folder}/lasting.db)
