@@ -286,11 +286,18 @@ void connection::note_answer(std::size_t bytes)
 
 // ---- time
 
+/// Whether a request has come that this thread, busy with others, has not read yet.
+bool connection::has_arrived() const
+{
+    boost::system::error_code ignored;
+    return socket_.available(ignored) > 0;
+}
+
 void connection::check_time(steady_point now, std::chrono::milliseconds idle_max)
 {
-    if (phase_ == phase::idle && has_nothing() && now - idle_since_ >= idle_max)
-        return close();
-    if (now < deadline_)
+    const bool is_idle_for_long =
+        phase_ == phase::idle && has_nothing() && now - idle_since_ >= idle_max;
+    if (!is_idle_for_long && now < deadline_)
         return;
     switch (phase_)
     {
@@ -306,6 +313,9 @@ void connection::check_time(steady_point now, std::chrono::milliseconds idle_max
     }
     case phase::handling: return give_up_call();
     case phase::idle:
+        if (has_arrived())
+            return;
+        return close();
     case phase::writing:
     case phase::lingering: return close();
     case phase::closed: return;

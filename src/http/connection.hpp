@@ -74,6 +74,7 @@ private:
     void hold_answer();
     void release();
     [[nodiscard]] bool has_nothing() const noexcept;
+    [[nodiscard]] bool has_arrived() const;
     void skip_line_ends();
     void set_request_id();
 

@@ -129,6 +129,40 @@ TEST_CASE("draining: who has connected but was not accepted yet is still served"
     cinema.server->wait();
 }
 
+TEST_CASE("draining: a request that came while the thread was busy does not count as idle")
+{
+    auto stopper = std::make_shared<thread_stopper>();
+    server_fixture cinema{[&](http_server_params& params)
+                          {
+                              params.io_threads = 1;
+                              params.drain_idle = milliseconds{0};
+                              params.api.health_checks.push_back(
+                                  {"stopper", false, [stopper] { return stopper->pass(); }});
+                          }};
+    std::vector<std::unique_ptr<raw_client>> clients; // more than one look at the sockets finds
+    for (int i = 0; i < 300; ++i)
+    {
+        clients.push_back(std::make_unique<raw_client>(cinema.port));
+        CHECK(clients.back()->ask(get("/livez"))->status == 200);
+    }
+    auto slow = cinema.connect();
+    slow.send(get("/readyz?verbose"));
+    stopper->await(1);
+    cinema.server->stop(std::chrono::minutes{1});
+    for (auto& one : clients)
+        one->send(get("/livez"));
+    stopper->let_pass(1);
+
+    CHECK(slow.answer());
+    slow.finish_sending();
+    for (auto& one : clients)
+    {
+        CHECK(one->answer());
+        one->finish_sending();
+    }
+    cinema.server->wait();
+}
+
 TEST_CASE("draining: what does not end in time is cut off")
 {
     server_fixture cinema;
@@ -171,7 +205,9 @@ TEST_CASE("draining: who is told to stop again cuts off what is left on every th
 
 TEST_CASE("draining: nothing is lost of what was accepted under load")
 {
-    server_fixture cinema;
+    // A client may wait long for its turn between an answer and its next request.
+    server_fixture cinema{[](http_server_params& params)
+                          { params.drain_idle = std::chrono::minutes{1}; }};
     std::atomic<int> lost{0};
     std::atomic<int> answered{0};
     std::vector<std::thread> clients;

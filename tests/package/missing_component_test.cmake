@@ -4,7 +4,7 @@
 function(expect_message component message)
     execute_process(
         COMMAND ${CMAKE_COMMAND} --fresh -G ${generator} -S ${project} -B ${build}
-            -DCMAKE_PREFIX_PATH=${prefix} -Dcomponent=${component}
+            -DCMAKE_PREFIX_PATH=${prefix} -Dcomponent=${component} ${ARGN}
         OUTPUT_QUIET
         ERROR_VARIABLE printed
         RESULT_VARIABLE status)
@@ -23,3 +23,16 @@ foreach(component IN ITEMS sqlite postgres mongo http)
 endforeach()
 expect_message(nonsense
     "Its components are booking, sqlite, postgres, mongo, http, testing.")
+
+# A component that is there, but not what it needs.
+set(hidden -DCMAKE_MODULE_PATH=${project}/hidden)
+expect_message(testing "the component testing needs doctest, which was not found." ${hidden})
+
+# Who can do without a component gets the rest.
+foreach(more IN ITEMS -Dcomponent=sqlite "-Dcomponent=testing;${hidden}")
+    execute_process(
+        COMMAND ${CMAKE_COMMAND} --fresh -G ${generator} -S ${project} -B ${build}
+            -DCMAKE_PREFIX_PATH=${prefix} -Dis_optional=ON ${more}
+        OUTPUT_QUIET
+        COMMAND_ERROR_IS_FATAL ANY)
+endforeach()

@@ -1,0 +1,2 @@
+# As if doctest were not installed.
+set(doctest_FOUND FALSE)
