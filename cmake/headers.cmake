@@ -11,6 +11,7 @@ set(cinema_booking_headers
     include/cinema/booking/adapters/memory/inventory.hpp
     include/cinema/booking/adapters/memory/reservations_and_accounts.hpp
     include/cinema/booking/adapters/memory/session.hpp
+    include/cinema/booking/adapters/schema_migration.hpp
     include/cinema/booking/domain/error.hpp
     include/cinema/booking/domain/hall.hpp
     include/cinema/booking/domain/ids.hpp
@@ -128,6 +129,10 @@ set(cinema_booking_testing_parts
 
 set(cinema_booking_sqlite_headers
     include/cinema/booking/adapters/sqlite.hpp
+)
+
+set(cinema_booking_postgres_headers
+    include/cinema/booking/adapters/postgres.hpp
 )
 
 set(cinema_booking_http_headers

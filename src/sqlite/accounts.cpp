@@ -1,28 +1,11 @@
 #include "accounts.hpp"
 
+#include "common/role_text.hpp"
+
 namespace cinema::booking::sqlite
 {
 namespace
 {
-
-std::string_view text_of(user_role role) noexcept
-{
-    switch (role)
-    {
-    case user_role::customer: return "customer";
-    case user_role::staff: return "staff";
-    case user_role::admin: return "admin";
-    }
-    return "customer";
-}
-
-std::optional<user_role> role_from(std::string_view text) noexcept
-{
-    for (const auto role : {user_role::customer, user_role::staff, user_role::admin})
-        if (text == text_of(role))
-            return role;
-    return std::nullopt;
-}
 
 store_result<user> user_from(cursor row)
 {
@@ -33,7 +16,7 @@ store_result<user> user_from(cursor row)
                .email = std::string{row.text(2)},
                .password_hash = std::string{row.text(3)},
                .created_at = row.time(5)};
-    const auto role = role_from(row.text(4));
+    const auto role = adapters::role_from(row.text(4));
     if (!role)
         throw failure{errc::store_failed,
                       "account " + found.id.value + " is kept in a form that is not known"};
@@ -67,7 +50,7 @@ store_result<void> accounts::do_add(const user& account)
             if (to.run(query::add_user, std::string_view{account.id.value},
                        std::string_view{account.name}, std::string_view{account.email},
                        std::string_view{key}, std::string_view{account.password_hash},
-                       text_of(account.role), account.created_at)
+                       adapters::to_text(account.role), account.created_at)
                 == 0)
                 return make_error_code(errc::already_exists);
             return {};
@@ -85,7 +68,7 @@ store_result<void> accounts::do_update(const user& account)
             if (to.run(query::update_user, std::string_view{account.id.value},
                        std::string_view{account.name}, std::string_view{account.email},
                        std::string_view{key}, std::string_view{account.password_hash},
-                       text_of(account.role))
+                       adapters::to_text(account.role))
                 == 0)
                 return make_error_code(errc::already_exists);
             return {};

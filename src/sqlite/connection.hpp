@@ -2,6 +2,7 @@
 
 #include <cinema/booking/domain/time.hpp>
 
+#include "common/reporter.hpp"
 #include "failure.hpp"
 #include "sql.hpp"
 
@@ -21,7 +22,7 @@
 namespace cinema::booking::sqlite
 {
 
-using deadline = std::chrono::steady_clock::time_point;
+using adapters::deadline;
 
 /// Bytes that are no text.
 struct blob

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
 namespace cinema::booking::sqlite
@@ -13,7 +14,6 @@ namespace
 
 namespace fs = std::filesystem;
 
-constexpr auto quiet_time = std::chrono::seconds{5};
 constexpr auto timeout_max = std::chrono::hours{1};
 constexpr unsigned readers_max = 64;
 
@@ -52,33 +52,7 @@ void switch_to_log(connection& file, deadline until)
     }
 }
 
-bool lacks_step(const std::vector<sqlite_migration>& steps)
-{
-    return std::any_of(steps.begin(), steps.end(),
-                       [](const auto& step) { return !step.applied_at; });
-}
-
 } // namespace
-
-void reporter::say(std::string_view line) noexcept
-try
-{
-    if (!log_)
-        return;
-    {
-        const auto now = std::chrono::steady_clock::now();
-        const std::lock_guard lock{mutex_};
-        if (line == last_ && now < quiet_until_)
-            return;
-        last_ = line;
-        quiet_until_ = now + quiet_time;
-    }
-    log_(line);
-}
-catch (...)
-{
-    // A report that cannot be made must not change what is answered.
-}
 
 store_result<void> check(const sqlite_params& params, reporter& report)
 {
@@ -131,7 +105,7 @@ std::unique_ptr<connection> make_file(const sqlite_params& params, bool migrate)
     if (sqlite3_db_readonly(file->handle(), "main") != 0)
         file->fail(SQLITE_READONLY);
     switch_to_log(*file, until);
-    if (migrate && lacks_step(steps))
+    if (migrate && adapters::lacks_step(steps))
         sqlite::migrate(*file, params.file, migrations(), params.clock());
     require_schema(*file, params.file, migrations());
     return file;
@@ -140,14 +114,14 @@ std::unique_ptr<connection> make_file(const sqlite_params& params, bool migrate)
 database::database(sqlite_params params, std::unique_ptr<connection> first)
     : params_{std::move(params)},
       report_{params_.log},
-      writer_{params_.file, 1, [this](deadline until) { return open_writer(params_, until); }},
-      readers_{params_.file, params_.readers_max,
-               [this](deadline until)
-               {
-                   auto file = open_file(params_, until);
-                   file->execute("PRAGMA query_only = ON");
-                   return file;
-               }}
+      writer_{1, lender(params_.file, [this](deadline until) { return open_writer(params_, until); })},
+      readers_{params_.readers_max, lender(params_.file,
+                                           [this](deadline until)
+                                           {
+                                               auto file = open_file(params_, until);
+                                               file->execute("PRAGMA query_only = ON");
+                                               return file;
+                                           })}
 {
     writer_.add(std::move(first));
 }

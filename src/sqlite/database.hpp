@@ -2,52 +2,20 @@
 
 #include <cinema/booking/adapters/sqlite.hpp>
 
+#include "common/reporter.hpp"
+#include "connection.hpp"
 #include "pool.hpp"
 
 #include <memory>
-#include <mutex>
 #include <new>
-#include <string>
 #include <type_traits>
 #include <utility>
 
 namespace cinema::booking::sqlite
 {
 
-/// Tells people what went wrong; the same again only after five seconds or something else.
-/// Thread-safe.
-class reporter
-{
-public:
-    explicit reporter(std::function<void(std::string_view)> log) : log_{std::move(log)} {}
-    void say(std::string_view line) noexcept;
-
-private:
-    std::function<void(std::string_view)> log_;
-    std::mutex mutex_;
-    std::string last_;
-    deadline quiet_until_{};
-};
-
-/// Turns what `work` throws into the error that it means, and reports it.
-template <class Work>
-auto at_edge(reporter& report, const Work& work) -> std::invoke_result_t<Work>
-{
-    try
-    {
-        return work();
-    }
-    catch (const failure& failed)
-    {
-        report.say(failed.what());
-        return make_error_code(failed.code());
-    }
-    catch (const std::exception& failed)
-    {
-        report.say(failed.what());
-        return make_error_code(errc::store_failed);
-    }
-}
+using adapters::at_edge;
+using adapters::reporter;
 
 /// Errors: invalid_request. Says which parameter.
 [[nodiscard]] store_result<void> check(const sqlite_params& params, reporter& report);

@@ -1,23 +1,11 @@
 #pragma once
 
-#include <cinema/booking/domain/error.hpp>
-
-#include <stdexcept>
-#include <string>
+#include "common/failure.hpp"
 
 namespace cinema::booking::sqlite
 {
 
-/// A call that failed, on its way to the edge of the adapter, where it becomes an `error_code`.
-class failure : public std::runtime_error
-{
-public:
-    failure(errc code, const std::string& what) : std::runtime_error{what}, code_{code} {}
-    [[nodiscard]] errc code() const noexcept { return code_; }
-
-private:
-    errc code_;
-};
+using adapters::failure;
 
 /// What the result code of a call means while nothing was asked to be durable yet: whatever it is,
 /// nothing changed. `system_error` is the operating system's, 0 if there is none.

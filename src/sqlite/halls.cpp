@@ -1,10 +1,12 @@
-#include "hall_text.hpp"
+#include "common/hall_text.hpp"
 #include "inventory.hpp"
 
 #include <algorithm>
 
 namespace cinema::booking::sqlite
 {
+
+using namespace adapters;
 namespace
 {
 

@@ -2,6 +2,7 @@
 
 #include <cinema/booking/adapters/sqlite.hpp>
 
+#include "common/migration.hpp"
 #include "connection.hpp"
 
 #include <span>
@@ -12,23 +13,14 @@
 namespace cinema::booking::sqlite
 {
 
-/// A step of the schema, from src/sqlite/migrations.
-struct migration
-{
-    int version{};
-    std::string_view name; ///< As in "0001_initial".
-    std::string_view sql;
-};
+using adapters::migration;
 
 /// All that there are, in ascending order: 1, 2, … Built in.
 [[nodiscard]] std::span<const migration> migrations() noexcept;
 
-/// SHA-256 of its SQL, in hexadecimal digits: a migration that has been applied must never change.
-[[nodiscard]] std::string checksum(const migration& step);
-
 /// Which of `known` the file has. Throws `failure`: schema_mismatch if it belongs to another
 /// program, or has a step that is not known or was applied with another checksum.
-[[nodiscard]] std::vector<sqlite_migration> schema_of(connection& file, const std::string& name,
+[[nodiscard]] std::vector<schema_migration> schema_of(connection& file, const std::string& name,
                                                       std::span<const migration> known);
 
 /// Brings the file up to date in one transaction, whoever else does the same. Throws `failure` as

@@ -26,16 +26,16 @@ store_result<stores> open_sqlite_stores(sqlite_params params)
         });
 }
 
-store_result<std::vector<sqlite_migration>> sqlite_migrations(const sqlite_params& params)
+store_result<std::vector<schema_migration>> sqlite_migrations(const sqlite_params& params)
 {
     sqlite::reporter report{params.log};
     return sqlite::at_edge(
         report,
-        [&]() -> store_result<std::vector<sqlite_migration>>
+        [&]() -> store_result<std::vector<schema_migration>>
         {
             if (const auto ok = sqlite::check(params, report); !ok)
                 return ok.error();
-            std::vector<sqlite_migration> steps;
+            std::vector<schema_migration> steps;
             for (const auto& step : sqlite::migrations())
                 steps.push_back({step.version, std::string{step.name}, std::nullopt});
             std::error_code unreachable;
@@ -47,11 +47,11 @@ store_result<std::vector<sqlite_migration>> sqlite_migrations(const sqlite_param
         });
 }
 
-store_result<std::vector<sqlite_migration>> migrate_sqlite(const sqlite_params& params)
+store_result<std::vector<schema_migration>> migrate_sqlite(const sqlite_params& params)
 {
     sqlite::reporter report{params.log};
     return sqlite::at_edge(report,
-                           [&]() -> store_result<std::vector<sqlite_migration>>
+                           [&]() -> store_result<std::vector<schema_migration>>
                            {
                                if (const auto ok = sqlite::check(params, report); !ok)
                                    return ok.error();

@@ -1,9 +1,11 @@
 #include "reservation_row.hpp"
 
-#include "reservation_text.hpp"
+#include "common/reservation_text.hpp"
 
 namespace cinema::booking::sqlite
 {
+
+using namespace adapters;
 
 reservation_ptr reservation_from(const cursor& row)
 {
@@ -12,14 +14,10 @@ reservation_ptr reservation_from(const cursor& row)
     state->user = row.text(2);
     state->account.value = row.text(3);
     auto currency = currency_code::parse(row.text(4));
-    auto seats = seats_from(row.text(5));
-    auto events = events_from(row.text(6));
-    if (!currency || !seats || !events)
+    if (!currency || !read_lists(*state, row.text(5), row.text(6)))
         throw failure{errc::store_failed,
                       "reservation " + state->id.text() + " is kept in a form that is not known"};
     state->currency = *currency;
-    state->seats = std::move(*seats);
-    state->events = std::move(*events);
     return state;
 }
 

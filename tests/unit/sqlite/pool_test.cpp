@@ -25,12 +25,12 @@ struct pool_place : sqlite_place
     pool make(unsigned connections_max)
     {
         (void)raw()("PRAGMA user_version = 1");
-        return pool{file(), connections_max,
-                    [this](deadline until)
-                    {
-                        ++opened;
-                        return std::make_unique<connection>(file(), until);
-                    }};
+        return pool{connections_max, lender(file(),
+                                            [this](deadline until)
+                                            {
+                                                ++opened;
+                                                return std::make_unique<connection>(file(), until);
+                                            })};
     }
     std::atomic<int> opened{0};
 };

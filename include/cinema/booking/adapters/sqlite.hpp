@@ -1,11 +1,11 @@
 #pragma once
 
+#include <cinema/booking/adapters/schema_migration.hpp>
 #include <cinema/booking/store/stores.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,23 +47,15 @@ struct sqlite_params
 /// `params.log` gets a line that says more.
 [[nodiscard]] store_result<stores> open_sqlite_stores(sqlite_params params);
 
-/// One step of the schema.
-struct sqlite_migration
-{
-    int version{}; ///< 1, 2, …
-    std::string name;
-    std::optional<time_point> applied_at{}; ///< None: the file does not have it yet.
-};
-
 /// The steps of the schema that this program knows, and which of them the file has. Changes nothing
 /// and makes no file. Errors: as for `open_sqlite_stores`.
-[[nodiscard]] store_result<std::vector<sqlite_migration>>
+[[nodiscard]] store_result<std::vector<schema_migration>>
 sqlite_migrations(const sqlite_params& params);
 
 /// Brings the file's schema up to date, all of it or nothing, whatever `params.migrate` says; makes
 /// the file if it is not there. Returns what `sqlite_migrations` would then.
 /// Errors: as for `open_sqlite_stores`.
-[[nodiscard]] store_result<std::vector<sqlite_migration>>
+[[nodiscard]] store_result<std::vector<schema_migration>>
 migrate_sqlite(const sqlite_params& params);
 
 } // namespace cinema::booking

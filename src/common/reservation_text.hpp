@@ -1,14 +1,46 @@
-#include "reservation_text.hpp"
+#pragma once
 
-#include "json_text.hpp"
+#include <cinema/booking/domain/reservation.hpp>
 
-namespace cinema::booking::sqlite
+#include "common/json_text.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// How a reservation's lists are kept: JSON, short enough to be written thousands of times a
+/// second, plain enough to be read by people. Pure functions.
+namespace cinema::booking::adapters
 {
-namespace
+
+using reserved_seats = decltype(reservation::seats);
+using reservation_events = decltype(reservation::events);
+
+/// `[[7,1250],[8,1250]]`: seat numbers with their prices.
+[[nodiscard]] std::string to_text(const reserved_seats& seats);
+
+/// `[["held",5,1764000000000,1764000600000,"00c0ffee00c0ffee"]]`: for each event its status,
+/// version, time, end of the hold or null, and operation or null.
+[[nodiscard]] std::string to_text(const reservation_events& events);
+
+/// The reverse of `to_text`. Nothing if it is anything else, or has no seat.
+[[nodiscard]] std::optional<reserved_seats> seats_from(std::string_view text);
+
+/// The reverse of `to_text`. Nothing if it is anything else, has no event, or a hold without end.
+[[nodiscard]] std::optional<reservation_events> events_from(std::string_view text);
+
+/// Gives `to` the lists that these texts say; false, and `to` is of no use, if they are of another
+/// form. Pre: `to` has none yet.
+[[nodiscard]] bool read_lists(reservation& to, std::string_view seats, std::string_view events);
+
+/// The reverse of `to_string(reservation_status)`.
+[[nodiscard]] std::optional<reservation_status> status_from(std::string_view text) noexcept;
+
+namespace detail
 {
 
 /// Sixteen hexadecimal digits: as a number of JSON it would be read with loss by most programs.
-void append_operation(std::string& out, operation_id operation)
+inline void append_operation(std::string& out, operation_id operation)
 {
     constexpr std::string_view digits = "0123456789abcdef";
     out.push_back('"');
@@ -17,7 +49,7 @@ void append_operation(std::string& out, operation_id operation)
     out.push_back('"');
 }
 
-std::optional<operation_id> operation_from(std::string_view text) noexcept
+inline std::optional<operation_id> operation_from(std::string_view text) noexcept
 {
     std::uint64_t value = 0;
     const auto* const end = text.data() + text.size();
@@ -27,7 +59,7 @@ std::optional<operation_id> operation_from(std::string_view text) noexcept
     return operation_id{value};
 }
 
-void append_event(std::string& out, const reservation_event& event)
+inline void append_event(std::string& out, const reservation_event& event)
 {
     out.append("[\"").append(to_string(event.status)).append("\",");
     append_number(out, raw(event.version));
@@ -46,7 +78,7 @@ void append_event(std::string& out, const reservation_event& event)
     out.push_back(']');
 }
 
-std::optional<reservation_event> event_from(json_reader& json)
+inline std::optional<reservation_event> event_from(json_reader& json)
 {
     reservation_event event;
     json.expect("[");
@@ -73,9 +105,9 @@ std::optional<reservation_event> event_from(json_reader& json)
     return event;
 }
 
-} // namespace
+} // namespace detail
 
-std::string to_text(const reserved_seats& seats)
+inline std::string to_text(const reserved_seats& seats)
 {
     std::string out{"["};
     for (const auto& [number, price, type] : seats)
@@ -95,7 +127,7 @@ std::string to_text(const reserved_seats& seats)
     return out;
 }
 
-std::string to_text(const reservation_events& events)
+inline std::string to_text(const reservation_events& events)
 {
     std::string out{"["};
     out.reserve(events.size() * 80 + 2);
@@ -103,13 +135,13 @@ std::string to_text(const reservation_events& events)
     {
         if (out.size() > 1)
             out.push_back(',');
-        append_event(out, event);
+        detail::append_event(out, event);
     }
     out.push_back(']');
     return out;
 }
 
-std::optional<reserved_seats> seats_from(std::string_view text)
+inline std::optional<reserved_seats> seats_from(std::string_view text)
 {
     reserved_seats seats;
     json_reader json{text};
@@ -130,14 +162,14 @@ std::optional<reserved_seats> seats_from(std::string_view text)
     return seats;
 }
 
-std::optional<reservation_events> events_from(std::string_view text)
+inline std::optional<reservation_events> events_from(std::string_view text)
 {
     reservation_events events;
     json_reader json{text};
     json.expect("[");
     do
     {
-        const auto event = event_from(json);
+        const auto event = detail::event_from(json);
         if (!event)
             return std::nullopt;
         events.push_back(*event);
@@ -148,7 +180,21 @@ std::optional<reservation_events> events_from(std::string_view text)
     return events;
 }
 
-std::optional<reservation_status> status_from(std::string_view text) noexcept
+inline bool read_lists(reservation& to, std::string_view seats, std::string_view events)
+{
+    auto its_seats = seats_from(seats);
+    auto its_events = events_from(events);
+    if (!its_seats || !its_events)
+        return false;
+    // One by one: GCC 12 warns, wrongly, of copying past the end where a vector is moved as a whole.
+    for (auto& seat : *its_seats)
+        to.seats.push_back(std::move(seat));
+    for (const auto& event : *its_events)
+        to.events.push_back(event);
+    return true;
+}
+
+inline std::optional<reservation_status> status_from(std::string_view text) noexcept
 {
     using enum reservation_status;
     for (const auto status : {held, confirmed, checked_in, cancelled, expired})
@@ -157,4 +203,4 @@ std::optional<reservation_status> status_from(std::string_view text) noexcept
     return std::nullopt;
 }
 
-} // namespace cinema::booking::sqlite
+} // namespace cinema::booking::adapters

@@ -1,15 +1,15 @@
 #include <cinema/booking/domain/limits.hpp>
 
-#include "sqlite/hall_text.hpp"
-#include "sqlite/json_text.hpp"
-#include "sqlite/reservation_text.hpp"
+#include "common/hall_text.hpp"
+#include "common/json_text.hpp"
+#include "common/reservation_text.hpp"
 
 #include <doctest/doctest.h>
 
 #include <limits>
 
 using namespace cinema::booking;
-using namespace cinema::booking::sqlite;
+using namespace cinema::booking::adapters;
 
 namespace
 {

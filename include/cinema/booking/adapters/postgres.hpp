@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cinema/booking/adapters/schema_migration.hpp>
+#include <cinema/booking/store/stores.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cinema::booking
+{
+
+/// How a batch of changes goes to the database, in one round trip and one transaction either way.
+enum class postgres_routing : std::uint8_t
+{
+    batch,   ///< One statement for all: the fastest where one server has all the data.
+    session, ///< One statement for each session, for engines that shard by it, as Citus does.
+};
+
+/// Where the database is, and how it is used.
+struct postgres_params
+{
+    /// As for PQconnectdb(): `postgresql://…` or `host=… dbname=…`. Several hosts are tried one
+    /// after the other until one takes writes. All is made and found in the first schema of
+    /// `search_path`. The database's encoding must be UTF8.
+    std::string conninfo;
+
+    std::chrono::milliseconds timeout{store_timeout_default}; ///< 10 ms to 1 h.
+    unsigned connections_max{8}; ///< So many calls may run at once. 1 to 200.
+    bool migrate{true};          ///< Brings the schema up to date; else an older one is an error.
+    postgres_routing routing{postgres_routing::batch};
+
+    /// Uses a server whose `fsync`, `full_page_writes` or `synchronous_commit` is off, which may
+    /// lose what was acknowledged.
+    bool allows_unsafe_durability{false};
+
+    /// Gets a line for people, without its end: what went wrong and what to do about it. Called
+    /// from any thread; the same line again only after five seconds or another one.
+    std::function<void(std::string_view)> log{};
+};
+
+/// Opens the three stores in one PostgreSQL database, version 13 or newer. What they acknowledge is
+/// as durable as the server's settings say, which must not be switched off. Any number of processes
+/// may use the same database. Behind pgbouncer, its pool_mode must be session.
+///
+/// Time is the database server's. After contact was lost, all connections are made anew.
+///
+/// Errors: invalid_request (a parameter breaks its limit), store_unavailable (no server answers, or
+/// none takes writes), store_failed (it refuses the user or has no such database; durability is
+/// switched off; another encoding than UTF8; pgbouncer in transaction mode), storage_full,
+/// schema_mismatch (tables of another program; a newer or edited schema; an older one, without
+/// `migrate`). `params.log` gets a line that says more.
+[[nodiscard]] store_result<stores> open_postgres_stores(postgres_params params);
+
+/// The steps of the schema that this program knows, and which of them the database has. Changes
+/// nothing. Errors: as for `open_postgres_stores`.
+[[nodiscard]] store_result<std::vector<schema_migration>>
+postgres_migrations(const postgres_params& params);
+
+/// Brings the schema up to date, all of it or nothing, whatever `params.migrate` says. Of several
+/// that do so at once, one does. Returns what `postgres_migrations` would then.
+/// Errors: as for `open_postgres_stores`.
+[[nodiscard]] store_result<std::vector<schema_migration>>
+migrate_postgres(const postgres_params& params);
+
+} // namespace cinema::booking

@@ -1,0 +1,221 @@
+#include "connection.hpp"
+
+#include "sqlstate.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+
+namespace cinema::booking::postgres
+{
+namespace
+{
+
+/// A message of libpq's as one line.
+std::string one_line(std::string_view text)
+{
+    std::string line{text};
+    while (!line.empty() && line.back() == '\n')
+        line.pop_back();
+    std::ranges::replace(line, '\n', ' ');
+    return line;
+}
+
+std::string field(const PGresult* result, int code)
+{
+    const char* const value = PQresultErrorField(result, code);
+    return value == nullptr ? "" : value;
+}
+
+std::string with_advice(const std::string& sqlstate, const std::string& what)
+{
+    const std::string_view more = advice(sqlstate);
+    return "PostgreSQL: " + what + (sqlstate.empty() ? "" : " (" + sqlstate + ")")
+           + (more.empty() ? "" : ": " + std::string{more});
+}
+
+int milliseconds_until(deadline until) noexcept
+{
+    using namespace std::chrono;
+    const auto left = ceil<milliseconds>(until - steady_clock::now()).count();
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
+}
+
+bool is_good(const PGresult* result) noexcept
+{
+    switch (PQresultStatus(result))
+    {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_PIPELINE_SYNC: return true;
+    default: return false;
+    }
+}
+
+} // namespace
+
+sql_failure::sql_failure(std::string sqlstate, const std::string& what)
+    : failure{meaning(sqlstate), with_advice(sqlstate, what)}, sqlstate_{std::move(sqlstate)}
+{
+}
+
+rows connection::run(query which, const parameters& values)
+{
+    in_doubt_ = false;
+    prepare(which, values);
+    send(which, values);
+    return checked(last_result());
+}
+
+std::vector<rows> connection::run_each(query which, std::span<const parameters> values)
+{
+    in_doubt_ = false;
+    std::vector<rows> all;
+    if (values.empty())
+        return all;
+    prepare(which, values.front());
+    sent(PQenterPipelineMode(handle_.get()));
+    for (const auto& each : values)
+        send(which, each);
+    sent(PQpipelineSync(handle_.get()));
+
+    result_ptr error; // the first: what follows it is only said to be aborted
+    for (std::size_t i = 0; i < values.size(); ++i)
+    {
+        auto result = last_result();
+        if (!error && !is_good(result.get()))
+            error = std::move(result);
+        else
+            all.emplace_back(std::move(result));
+    }
+    const auto sync = next_result();
+    if (!error && !is_good(sync.get()))
+        lose("the end of a batch was not confirmed");
+    sent(PQexitPipelineMode(handle_.get()));
+    if (error)
+        refuse(error.get());
+    return all;
+}
+
+rows connection::execute(const char* sql)
+{
+    in_doubt_ = false;
+    sent(PQsendQuery(handle_.get(), sql));
+    in_doubt_ = true;
+    return checked(last_result());
+}
+
+bool connection::is_alive() noexcept
+{
+    pollfd socket{PQsocket(handle_.get()), POLLIN, 0};
+    // Whatever comes unasked is a notice, or the end.
+    if (poll(&socket, 1, 0) > 0)
+        (void)PQconsumeInput(handle_.get());
+    return PQstatus(handle_.get()) == CONNECTION_OK;
+}
+
+void connection::prepare(query which, const parameters& values)
+{
+    auto& is_done = is_prepared_[static_cast<std::size_t>(which)];
+    if (is_done)
+        return;
+    const auto name = "cinema_" + std::to_string(static_cast<int>(which));
+    sent(PQsendPrepare(handle_.get(), name.c_str(), text_of(which), values.size(),
+                       values.types()));
+    (void)checked(last_result());
+    is_done = true;
+}
+
+void connection::send(query which, const parameters& values)
+{
+    const auto name = "cinema_" + std::to_string(static_cast<int>(which));
+    const auto begins = values.values();
+    const std::vector<int> formats(begins.size(), 1);
+    sent(PQsendQueryPrepared(handle_.get(), name.c_str(), values.size(), begins.data(),
+                             values.lengths(), formats.data(), 1));
+    in_doubt_ = true;
+}
+
+void connection::sent(int ok)
+{
+    if (ok == 0)
+        lose(one_line(PQerrorMessage(handle_.get())));
+}
+
+void connection::flush()
+{
+    for (int left = PQflush(handle_.get()); left != 0; left = PQflush(handle_.get()))
+    {
+        if (left < 0)
+            lose(one_line(PQerrorMessage(handle_.get())));
+        wait_for(POLLIN | POLLOUT); // the server may have to be read before it reads on
+        sent(PQconsumeInput(handle_.get()));
+    }
+}
+
+result_ptr connection::next_result()
+{
+    flush();
+    while (PQisBusy(handle_.get()) != 0)
+    {
+        wait_for(POLLIN);
+        sent(PQconsumeInput(handle_.get()));
+    }
+    return result_ptr{PQgetResult(handle_.get())};
+}
+
+result_ptr connection::last_result()
+{
+    result_ptr last;
+    while (auto result = next_result())
+        if (!last || is_good(last.get()))
+            last = std::move(result);
+    if (!last)
+        lose(one_line(PQerrorMessage(handle_.get())));
+    return last;
+}
+
+rows connection::checked(result_ptr result)
+{
+    if (!is_good(result.get()))
+        refuse(result.get());
+    return rows{std::move(result)};
+}
+
+void connection::wait_for(short events)
+{
+    pollfd socket{PQsocket(handle_.get()), events, 0};
+    for (;;)
+    {
+        const int ready = poll(&socket, 1, milliseconds_until(until_));
+        if (ready > 0)
+            return;
+        if (ready == 0)
+            lose("the server did not answer in time");
+        if (errno != EINTR)
+            lose("waiting for the server failed");
+    }
+}
+
+void connection::lose(const std::string& what)
+{
+    is_broken_ = true;
+    throw contact_lost{with_advice("", what.empty() ? "the connection broke" : what), in_doubt_};
+}
+
+void connection::refuse(const PGresult* result)
+{
+    const auto sqlstate = field(result, PG_DIAG_SQLSTATE);
+    const auto severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    // Not its detail, which may quote what people gave.
+    const auto what = field(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (sqlstate.empty() || severity == "FATAL" || severity == "PANIC"
+        || PQstatus(handle_.get()) != CONNECTION_OK)
+        lose(what.empty() ? one_line(PQresultErrorMessage(result)) : what);
+    is_broken_ = is_broken_ || breaks_connection(sqlstate);
+    throw sql_failure{sqlstate, what};
+}
+
+} // namespace cinema::booking::postgres

@@ -1,0 +1,111 @@
+#pragma once
+
+#include "common/reporter.hpp"
+#include "parameters.hpp"
+#include "rows.hpp"
+#include "sql.hpp"
+
+#include <libpq-fe.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cinema::booking::postgres
+{
+
+using adapters::deadline;
+
+/// The server refused; its transaction is undone.
+class sql_failure : public failure
+{
+public:
+    sql_failure(std::string sqlstate, const std::string& what);
+    [[nodiscard]] const std::string& sqlstate() const noexcept { return sqlstate_; }
+
+private:
+    std::string sqlstate_;
+};
+
+/// The connection broke, or the server did not answer in time.
+class contact_lost : public failure
+{
+public:
+    /// `in_doubt`: a statement had been sent, and may be done all the same.
+    contact_lost(const std::string& what, bool in_doubt)
+        : failure{errc::store_unavailable, what}, in_doubt_{in_doubt}
+    {
+    }
+    [[nodiscard]] bool in_doubt() const noexcept { return in_doubt_; }
+
+private:
+    bool in_doubt_;
+};
+
+struct connection_deleter
+{
+    void operator()(PGconn* handle) const noexcept { PQfinish(handle); }
+};
+using connection_ptr = std::unique_ptr<PGconn, connection_deleter>;
+
+/// A connection with its prepared statements. Every call waits until the deadline at most and
+/// throws `sql_failure` or `contact_lost`. Used by one thread at a time.
+class connection
+{
+public:
+    /// Takes over an open connection. `generation` is for the one who opens it.
+    connection(connection_ptr open, std::uint64_t generation, deadline until) noexcept
+        : handle_{std::move(open)}, generation_{generation}, until_{until}
+    {
+    }
+
+    void wait_until(deadline until) noexcept { until_ = until; }
+
+    /// Runs a statement, which outside a transaction commits itself.
+    rows run(query which, const parameters& values = {});
+
+    /// Runs a statement once with each of these, in one round trip and one transaction. Outside a
+    /// transaction that commits itself.
+    std::vector<rows> run_each(query which, std::span<const parameters> values);
+
+    /// Runs SQL that is used once, several statements perhaps. Gives the last one's rows, as text.
+    rows execute(const char* sql);
+
+    /// Whether, as far as can be seen from here, the server has not ended it.
+    [[nodiscard]] bool is_alive() noexcept;
+
+    /// Not to be used any more.
+    [[nodiscard]] bool is_broken() const noexcept { return is_broken_; }
+
+    [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
+
+    /// Of this connection's process at the server, as libpq was told.
+    [[nodiscard]] int process() const noexcept { return PQbackendPID(handle_.get()); }
+
+private:
+    void prepare(query which, const parameters& values);
+    void send(query which, const parameters& values);
+    /// Throws `contact_lost` if libpq said no.
+    void sent(int ok);
+    void flush();
+    /// Waits until a result is there, null for the end of the statement's results.
+    [[nodiscard]] result_ptr next_result();
+    /// The last result of the statement, the first error if there is one.
+    [[nodiscard]] result_ptr last_result();
+    [[nodiscard]] rows checked(result_ptr result);
+    void wait_for(short events);
+    [[noreturn]] void lose(const std::string& what);
+    [[noreturn]] void refuse(const PGresult* result);
+
+    connection_ptr handle_;
+    std::array<bool, static_cast<std::size_t>(query::count)> is_prepared_{};
+    std::uint64_t generation_;
+    deadline until_;
+    bool is_broken_{};
+    bool in_doubt_{}; // something that changes data has been sent
+};
+
+} // namespace cinema::booking::postgres

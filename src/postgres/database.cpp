@@ -1,0 +1,120 @@
+#include "database.hpp"
+
+#include "connect.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace cinema::booking::postgres
+{
+namespace
+{
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds timeout_min{10};
+constexpr auto timeout_max = std::chrono::hours{1};
+constexpr unsigned connections_max = 200;
+constexpr milliseconds pause_first{50};
+constexpr milliseconds pause_max{500};
+
+} // namespace
+
+store_result<void> check(const postgres_params& params, reporter& report)
+{
+    std::string_view wrong;
+    if (params.conninfo.empty() || params.conninfo.find('\0') != std::string::npos)
+        wrong = "the address of the PostgreSQL database is empty or has a zero byte";
+    else if (params.timeout < timeout_min || params.timeout > timeout_max)
+        wrong = "the timeout of the PostgreSQL stores must be within 10 ms to 1 h";
+    else if (params.connections_max < 1 || params.connections_max > connections_max)
+        wrong = "the PostgreSQL stores need 1 to 200 connections";
+    if (wrong.empty())
+        return {};
+    report.say(wrong);
+    return make_error_code(errc::invalid_request);
+}
+
+transaction::~transaction()
+{
+    if (is_over_ || on_.is_broken())
+        return;
+    try
+    {
+        on_.execute("ROLLBACK");
+    }
+    catch (const failure&)
+    {
+        // The connection is broken now; the server undoes what it began.
+    }
+}
+
+database::database(postgres_params params)
+    : params_{std::move(params)},
+      report_{params_.log},
+      jitter_{std::random_device{}()},
+      pool_{params_.connections_max,
+            [this](std::unique_ptr<connection>& lent, deadline until) { lend(lent, until); }}
+{
+}
+
+std::unique_ptr<connection> database::connect_apart()
+{
+    return connect(params_, generation_, time_limit());
+}
+
+void database::lend(std::unique_ptr<connection>& lent, deadline until)
+{
+    if (lent && !lent->is_alive())
+    {
+        note_loss();
+        lent.reset();
+    }
+    if (lent && lent->generation() != generation_)
+        lent.reset();
+    if (!lent)
+        lent = open(until);
+}
+
+std::unique_ptr<connection> database::open(deadline until)
+{
+    wait_for_turn(until);
+    try
+    {
+        auto opened = connect(params_, generation_, until);
+        const std::lock_guard lock{mutex_};
+        failures_ = 0;
+        not_before_ = {};
+        return opened;
+    }
+    catch (const failure&)
+    {
+        note_failure();
+        throw;
+    }
+}
+
+void database::wait_for_turn(deadline until)
+{
+    deadline turn;
+    {
+        const std::lock_guard lock{mutex_};
+        turn = not_before_;
+    }
+    if (turn >= until)
+        throw failure{errc::store_unavailable, "PostgreSQL: it was not there a moment ago"};
+    std::this_thread::sleep_until(turn);
+}
+
+/// The next try comes after a random time, twice as long at most after each failure.
+void database::note_failure()
+{
+    const std::lock_guard lock{mutex_};
+    const auto most = std::min(pause_first * (1 << std::min(failures_, 4U)), pause_max);
+    ++failures_;
+    std::uniform_int_distribution<std::int64_t> pause{1, most.count()};
+    not_before_ = steady_clock::now() + milliseconds{pause(jitter_)};
+}
+
+} // namespace cinema::booking::postgres

@@ -1,0 +1,146 @@
+#pragma once
+
+#include <cinema/booking/adapters/postgres.hpp>
+
+#include "common/pool.hpp"
+#include "connection.hpp"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string>
+#include <type_traits>
+
+namespace cinema::booking::postgres
+{
+
+using adapters::at_edge;
+using adapters::reporter;
+
+/// Errors: invalid_request. Says which parameter.
+[[nodiscard]] store_result<void> check(const postgres_params& params, reporter& report);
+
+/// A transaction, undone at its end unless it was committed.
+class transaction
+{
+public:
+    explicit transaction(connection& on) : on_{on} { on_.execute("BEGIN"); }
+    ~transaction();
+    transaction(const transaction&) = delete;
+    transaction& operator=(const transaction&) = delete;
+
+    void commit()
+    {
+        is_over_ = true; // however it ends
+        on_.execute("COMMIT");
+    }
+
+private:
+    connection& on_;
+    bool is_over_{};
+};
+
+/// The database all three stores share: connections that are made when needed, and made anew, all
+/// of them, once contact was lost: then another server may answer. Thread-safe.
+class database
+{
+public:
+    explicit database(postgres_params params);
+    database(const database&) = delete;
+    database& operator=(const database&) = delete;
+
+    /// Runs `body` with a connection. It only reads, by statements of which each sees its moment.
+    template <class Body>
+    auto read(const Body& body)
+    {
+        return run(body, [](const contact_lost&) { return errc::store_unavailable; });
+    }
+
+    /// Runs `body` with a connection. It writes by one statement at most, which commits itself.
+    template <class Body>
+    auto write_at_once(const Body& body)
+    {
+        return run(body, [](const contact_lost& lost)
+                   { return lost.in_doubt() ? errc::outcome_unknown : errc::store_unavailable; });
+    }
+
+    /// Runs `body` in a transaction. If it returns an error or throws, all is undone; else it is
+    /// durable when this returns.
+    template <class Body>
+    auto write(const Body& body) -> std::invoke_result_t<Body, connection&>;
+
+    [[nodiscard]] const postgres_params& params() const noexcept { return params_; }
+
+    /// A connection of its own, not one of the pool's. Throws `failure`.
+    [[nodiscard]] std::unique_ptr<connection> connect_apart();
+
+    /// What to say with an answer that this connection gave.
+    [[nodiscard]] static store_reply reply(const connection& by, time_point now)
+    {
+        return {.now = now, .epoch = by.generation()};
+    }
+
+private:
+    template <class Body, class Meaning>
+    auto run(const Body& body, Meaning meaning) -> std::invoke_result_t<Body, connection&>;
+
+    void lend(std::unique_ptr<connection>& lent, deadline until);
+    [[nodiscard]] std::unique_ptr<connection> open(deadline until);
+    void wait_for_turn(deadline until);
+    void note_failure();
+    void note_loss() noexcept { ++generation_; }
+
+    [[nodiscard]] deadline time_limit() const
+    {
+        return std::chrono::steady_clock::now() + params_.timeout;
+    }
+
+    postgres_params params_;
+    reporter report_;
+    std::atomic<std::uint64_t> generation_{1};
+    std::mutex mutex_; // of the three below
+    unsigned failures_{};
+    deadline not_before_{};
+    std::minstd_rand jitter_;
+    adapters::pool<connection> pool_;
+};
+
+template <class Body, class Meaning>
+auto database::run(const Body& body, Meaning meaning) -> std::invoke_result_t<Body, connection&>
+{
+    return at_edge(report_,
+                   [&]() -> std::invoke_result_t<Body, connection&>
+                   {
+                       const auto lent = pool_.take(time_limit());
+                       try
+                       {
+                           return body(*lent);
+                       }
+                       catch (const contact_lost& lost)
+                       {
+                           note_loss();
+                           throw failure{meaning(lost), lost.what()};
+                       }
+                   });
+}
+
+template <class Body>
+auto database::write(const Body& body) -> std::invoke_result_t<Body, connection&>
+{
+    bool is_committing = false;
+    return run(
+        [&](connection& to)
+        {
+            transaction all{to};
+            auto done = body(to);
+            is_committing = true;
+            if (done)
+                all.commit();
+            return done;
+        },
+        [&](const contact_lost&)
+        { return is_committing ? errc::outcome_unknown : errc::store_unavailable; });
+}
+
+} // namespace cinema::booking::postgres

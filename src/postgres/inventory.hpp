@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cinema/booking/store/inventory_store.hpp>
+
+#include "database.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace cinema::booking::postgres
+{
+
+/// What `inventory_store::load` gives, of one moment; an answer that stays as it is: there is no
+/// such session. Returns the database's time. Throws `failure`.
+time_point load_sessions(connection& from, std::span<const load_request> requests,
+                         std::span<store_result<session_load>> out);
+
+/// The database's time. Throws `failure`.
+[[nodiscard]] time_point time_of(connection& from);
+
+class inventory final : public inventory_store
+{
+public:
+    explicit inventory(std::shared_ptr<database> in) : in_{std::move(in)} {}
+
+    [[nodiscard]] store_result<hall_ptr> find_hall(hall_id id) override;
+    [[nodiscard]] store_result<std::vector<hall_ptr>> halls() override;
+    [[nodiscard]] store_result<std::vector<session_id>> lapsed(time_point now,
+                                                               std::size_t limit) override;
+    [[nodiscard]] store_result<std::pair<session_stamp, std::vector<guard_row>>>
+    guard_rows(session_id id) override;
+    [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
+                                                   std::size_t limit) override;
+    [[nodiscard]] store_result<void> add_token(const access_token& token) override;
+    [[nodiscard]] store_result<std::optional<access_token>>
+    find_token(const std::array<std::uint8_t, 32>& digest) override;
+    [[nodiscard]] store_result<void> touch_token(const std::array<std::uint8_t, 32>& digest,
+                                                 time_point last_used) override;
+    [[nodiscard]] store_result<void>
+    remove_token(const std::array<std::uint8_t, 32>& digest) override;
+    [[nodiscard]] store_result<void> remove_tokens_of(const user_id& user) override;
+    [[nodiscard]] store_result<store_reply> ping() override;
+    [[nodiscard]] std::optional<time_point> clock() const noexcept override { return std::nullopt; }
+    [[nodiscard]] unsigned lanes_preferred() const noexcept override { return 2; }
+
+private:
+    store_result<store_reply> do_load(std::span<const load_request> requests,
+                                      std::span<store_result<session_load>> out) override;
+    store_result<store_reply> do_commit(std::span<const session_change> batch,
+                                        std::span<commit_outcome> outcome) override;
+    store_result<hall_ptr> do_add_hall(const hall_spec& spec) override;
+    store_result<session> do_add_session(const session_spec& spec) override;
+    store_result<std::vector<session>> do_sessions(const session_page_request& page) override;
+    store_result<std::string> do_keep(std::string_view name, std::string_view value) override;
+
+    [[nodiscard]] hall_ptr known_hall(hall_id id) const;
+    hall_ptr know(hall_ptr hall);
+
+    std::shared_ptr<database> in_;
+    mutable std::mutex mutex_;
+    std::map<hall_id, hall_ptr> halls_; // those that were asked for: they never change
+};
+
+} // namespace cinema::booking::postgres

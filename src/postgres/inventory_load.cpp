@@ -1,0 +1,169 @@
+#include "inventory.hpp"
+#include "reservation_row.hpp"
+#include "session_row.hpp"
+
+namespace cinema::booking::postgres
+{
+namespace
+{
+
+// The columns of load_sessions.
+enum column : int
+{
+    place,
+    mode,
+    version,
+    change,
+    config,
+    changed_at,
+    session_begin,
+    blocked = session_begin + session_columns,
+    reservation_begin,
+    key_begin = reservation_begin + 6,
+    now = key_begin + 4
+};
+
+constexpr int mode_unchanged = 0;
+constexpr int mode_delta = 1;
+
+std::string_view next_text(array_reader& values) { return values.next().value_or(""); }
+
+std::vector<reservation_ptr> reservations_from(const row& from, session_id session)
+{
+    auto ids = from.array(reservation_begin);
+    auto labels = from.array(reservation_begin + 1);
+    auto accounts = from.array(reservation_begin + 2);
+    auto currencies = from.array(reservation_begin + 3);
+    auto seats = from.array(reservation_begin + 4);
+    auto events = from.array(reservation_begin + 5);
+    std::vector<reservation_ptr> all;
+    all.reserve(ids.size());
+    for (std::uint32_t i = 0; i < ids.size(); ++i)
+    {
+        const reservation_id id{session, uuid_from(next_text(ids))};
+        all.push_back(reservation_from(id, {.label = next_text(labels),
+                                            .account = next_text(accounts),
+                                            .currency = next_text(currencies),
+                                            .seats = json_from(next_text(seats)),
+                                            .events = json_from(next_text(events))}));
+    }
+    return all;
+}
+
+std::vector<key_record> keys_from(const row& from)
+{
+    auto digests = from.array(key_begin);
+    auto requests = from.array(key_begin + 1);
+    auto reservations = from.array(key_begin + 2);
+    auto events = from.array(key_begin + 3);
+    std::vector<key_record> all;
+    all.reserve(digests.size());
+    for (std::uint32_t i = 0; i < digests.size(); ++i)
+        all.push_back({.key = {bytes_from<16>(next_text(digests))},
+                       .request = bytes_from<32>(next_text(requests)),
+                       .reservation = uuid_from(next_text(reservations)),
+                       .event = static_cast<std::uint16_t>(integer_from(next_text(events)))});
+    return all;
+}
+
+session_stamp stamp_from(const row& from, int first_column)
+{
+    return {from.as<session_version>(first_column), from.as<change_id>(first_column + 1),
+            from.as<config_version>(first_column + 2)};
+}
+
+session_load load_from(const row& from, session_id id)
+{
+    const auto how = from.integer(mode);
+    if (how == mode_unchanged)
+        return session_unchanged{};
+    const auto stamp = stamp_from(from, version);
+    if (how == mode_delta)
+        return session_delta{.stamp = stamp,
+                             .changed_at = from.time(changed_at),
+                             .reservations = reservations_from(from, id),
+                             .keys = keys_from(from)};
+    session_snapshot whole{.session = session_from(from, session_begin),
+                           .stamp = stamp,
+                           .changed_at = from.time(changed_at),
+                           .reservations = reservations_from(from, id),
+                           .keys = keys_from(from)};
+    auto seats = from.array(blocked);
+    for (std::uint32_t i = 0; i < seats.size(); ++i)
+        whole.session.blocked.push_back(
+            seat_number{static_cast<std::int32_t>(integer_from(next_text(seats)))});
+    return whole;
+}
+
+parameters values_of(std::span<const load_request> requests)
+{
+    array<session_id> sessions;
+    array<session_version> versions;
+    array<change_id> changes;
+    array<config_version> configs;
+    for (const auto& request : requests)
+    {
+        const auto known = request.known.value_or(session_stamp{});
+        sessions.add(request.session);
+        versions.add(known.version);
+        changes.add(known.change);
+        configs.add(known.config);
+    }
+    return parameters::of(sessions, versions, changes, configs);
+}
+
+} // namespace
+
+time_point time_of(connection& from) { return from.run(query::now)[0].time(0); }
+
+time_point load_sessions(connection& from, std::span<const load_request> requests,
+                         std::span<store_result<session_load>> out)
+{
+    const auto found = from.run(query::load_sessions, values_of(requests));
+    for (const auto each : found)
+    {
+        const auto index = static_cast<std::size_t>(each.integer(place)) - 1;
+        out[index] = load_from(each, requests[index].session);
+    }
+    return found.empty() ? time_of(from) : found[0].time(now);
+}
+
+store_result<store_reply> inventory::do_load(std::span<const load_request> requests,
+                                             std::span<store_result<session_load>> out)
+{
+    if (requests.empty())
+        return ping();
+    for (auto& each : out)
+        each = make_error_code(errc::session_not_found);
+    return in_->read([&](connection& from) -> store_result<store_reply>
+                     { return database::reply(from, load_sessions(from, requests, out)); });
+}
+
+store_result<std::pair<session_stamp, std::vector<guard_row>>> inventory::guard_rows(session_id id)
+{
+    using answer = std::pair<session_stamp, std::vector<guard_row>>;
+    return in_->read(
+        [&](connection& from) -> store_result<answer>
+        {
+            const auto found = from.run(query::guard_rows, parameters::of(id));
+            if (found.empty())
+                return make_error_code(errc::session_not_found);
+            answer guard{stamp_from(found[0], 0), {}};
+            auto seats = found[0].array(3);
+            auto reservations = found[0].array(4);
+            for (std::uint32_t i = 0; i < seats.size(); ++i)
+            {
+                const auto seat = static_cast<std::int32_t>(integer_from(next_text(seats)));
+                guard.second.push_back({seat_number{seat}, uuid_from(next_text(reservations))});
+            }
+            return guard;
+        });
+}
+
+store_result<store_reply> inventory::ping()
+{
+    return in_->read([](connection& from) -> store_result<store_reply>
+                     { return database::reply(from, time_of(from)); });
+}
+
+} // namespace cinema::booking::postgres

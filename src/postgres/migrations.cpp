@@ -1,0 +1,106 @@
+#include "migrations.hpp"
+
+#include "database.hpp"
+
+#include <charconv>
+
+namespace cinema::booking::postgres
+{
+namespace
+{
+
+/// Waiting for others who migrate, and migrating a full database, takes its time.
+constexpr std::chrono::minutes migration_time{10};
+
+/// Where the tables are, for people: the database and its schema.
+std::string place_of(connection& in)
+{
+    const auto names = in.execute("SELECT current_database(), current_schema()");
+    if (names[0].is_null(1))
+        throw failure{errc::store_failed,
+                      "PostgreSQL: search_path names no schema that is there; make it with "
+                      "CREATE SCHEMA, or name another"};
+    return "the PostgreSQL database " + std::string{names[0].text(0)} + ", schema "
+           + std::string{names[0].text(1)};
+}
+
+bool is_true(connection& in, const char* sql) { return in.execute(sql)[0].text(0) == "t"; }
+
+/// Whether the schema has a table of steps, with checksums as ours.
+bool is_ours(connection& in)
+{
+    return is_true(in, "SELECT EXISTS (SELECT 1 FROM information_schema.columns"
+                       " WHERE table_schema = current_schema()"
+                       " AND table_name = 'schema_migrations' AND column_name = 'checksum')");
+}
+
+/// Whether another program has tables where ours would be.
+bool is_others(connection& in)
+{
+    return is_true(in, "SELECT EXISTS (SELECT 1 FROM information_schema.tables"
+                       " WHERE table_schema = current_schema() AND table_name IN"
+                       " ('schema_migrations', 'halls', 'seats', 'sessions', 'reservations',"
+                       " 'users'))");
+}
+
+std::int64_t number_in(std::string_view digits)
+{
+    std::int64_t number = 0;
+    (void)std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number;
+}
+
+adapters::applied_steps applied(connection& in)
+{
+    adapters::applied_steps steps;
+    const auto found = in.execute(
+        "SELECT version, checksum, floor(extract(epoch FROM applied_at) * 1000)::bigint"
+        " FROM schema_migrations");
+    for (const auto each : found)
+        steps[static_cast<int>(number_in(each.text(0)))] = {std::string{each.text(1)},
+                                                            from_unix_ms(number_in(each.text(2)))};
+    return steps;
+}
+
+void apply(connection& in, const migration& step)
+{
+    in.execute(std::string{step.sql}.c_str());
+    const auto record = "INSERT INTO schema_migrations (version, name, checksum) VALUES ("
+                        + std::to_string(step.version) + ", '" + std::string{step.name} + "', '"
+                        + adapters::checksum(step) + "')";
+    in.execute(record.c_str());
+}
+
+} // namespace
+
+std::vector<schema_migration> schema_of(connection& in, std::span<const migration> known)
+{
+    const auto place = place_of(in);
+    adapters::applied_steps steps;
+    if (is_ours(in))
+        steps = applied(in);
+    else if (is_others(in))
+        adapters::mismatch(place, "it has tables of another program: name another database, or "
+                                  "another schema with options=-csearch_path%3Dname");
+    return adapters::compared(known, std::move(steps), place);
+}
+
+void migrate(connection& in, std::span<const migration> known)
+{
+    in.wait_until(std::chrono::steady_clock::now() + migration_time);
+    transaction all{in};
+    in.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
+               "SELECT pg_advisory_xact_lock(hashtextextended("
+               "'cinema schema_migrations ' || current_schema(), 0))");
+    const auto steps = schema_of(in, known);
+    if (!steps.front().applied_at)
+        in.execute("CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY,"
+                   " name text NOT NULL, checksum text NOT NULL,"
+                   " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())");
+    for (std::size_t i = 0; i < known.size(); ++i)
+        if (!steps[i].applied_at)
+            apply(in, known[i]);
+    all.commit();
+}
+
+} // namespace cinema::booking::postgres

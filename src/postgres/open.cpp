@@ -1,0 +1,90 @@
+#include <cinema/booking/adapters/postgres.hpp>
+
+#include "accounts.hpp"
+#include "connect.hpp"
+#include "inventory.hpp"
+#include "migrations.hpp"
+#include "reservations.hpp"
+
+#include <memory>
+
+namespace cinema::booking
+{
+namespace
+{
+
+using namespace postgres;
+
+std::unique_ptr<connection> connect_apart(const postgres_params& params)
+{
+    return connect(params, 0, std::chrono::steady_clock::now() + params.timeout);
+}
+
+/// Makes the schema complete, or throws `failure`.
+void complete(const postgres_params& params, bool may_migrate)
+{
+    const auto in = connect_apart(params);
+    const auto other = connect_apart(params);
+    require_own_process(*in, *other);
+    auto steps = schema_of(*in, postgres::migrations());
+    if (may_migrate && adapters::lacks_step(steps))
+    {
+        postgres::migrate(*in, postgres::migrations());
+        steps = schema_of(*in, postgres::migrations());
+    }
+    adapters::require_all(steps, "the PostgreSQL database");
+}
+
+/// Checks the parameters, then does `work`.
+template <class Work>
+auto with_checked(const postgres_params& params, const Work& work) -> std::invoke_result_t<Work>
+{
+    reporter report{params.log};
+    return at_edge(report,
+                   [&]() -> std::invoke_result_t<Work>
+                   {
+                       if (const auto ok = postgres::check(params, report); !ok)
+                           return ok.error();
+                       return work();
+                   });
+}
+
+} // namespace
+
+store_result<stores> open_postgres_stores(postgres_params params)
+{
+    return with_checked(
+        params,
+        [&]() -> store_result<stores>
+        {
+            complete(params, params.migrate);
+            const auto in = std::make_shared<database>(params);
+            return stores{.inventory = std::make_shared<postgres::inventory>(in),
+                          .reservations = std::make_shared<postgres::reservations>(in),
+                          .accounts = std::make_shared<postgres::accounts>(in),
+                          .name = "postgresql"};
+        });
+}
+
+store_result<std::vector<schema_migration>> postgres_migrations(const postgres_params& params)
+{
+    return with_checked(params,
+                        [&]() -> store_result<std::vector<schema_migration>>
+                        {
+                            const auto in = connect_apart(params);
+                            return schema_of(*in, postgres::migrations());
+                        });
+}
+
+store_result<std::vector<schema_migration>> migrate_postgres(const postgres_params& params)
+{
+    return with_checked(params,
+                        [&]() -> store_result<std::vector<schema_migration>>
+                        {
+                            complete(params, true);
+                            const auto in = connect_apart(params);
+                            return schema_of(*in, postgres::migrations());
+                        });
+}
+
+} // namespace cinema::booking

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cinema/booking/domain/error.hpp>
+
+#include <string_view>
+
+namespace cinema::booking::postgres
+{
+
+/// What an error of this SQLSTATE means. The server has undone the statement's transaction.
+[[nodiscard]] errc meaning(std::string_view sqlstate) noexcept;
+
+/// Whether a connection is of no more use after an error of this SQLSTATE.
+[[nodiscard]] bool breaks_connection(std::string_view sqlstate) noexcept;
+
+/// What people can do about it; empty if nothing in particular.
+[[nodiscard]] const char* advice(std::string_view sqlstate) noexcept;
+
+} // namespace cinema::booking::postgres

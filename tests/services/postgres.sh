@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+#
+# postgres.sh FOLDER [NAME=VALUE...]
+#
+# Runs a throwaway PostgreSQL server in the foreground, with these settings; its data are in FOLDER,
+# and stay there. It listens on a Unix socket in FOLDER alone, unless the settings say otherwise,
+# and lets everybody in as the superuser postgres. It is ready once the last line of
+# FOLDER/data/postmaster.pid says so.
+
+set -euo pipefail
+folder=$(realpath "${1:?postgres.sh FOLDER [NAME=VALUE...]}")
+shift
+
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+[ -n "$bin" ] || bin=$(dirname "$(command -v initdb || command -v pg_ctl)")
+
+# The server refuses to run as root: then it runs as the user of its Debian package.
+as_owner=()
+if [ "$(id -u)" = 0 ]; then
+    as_owner=(setpriv --reuid=postgres --regid=postgres --init-groups)
+    chown postgres: "$folder"
+fi
+cd "$folder"
+if [ ! -e data/PG_VERSION ]; then
+    "${as_owner[@]}" "$bin/initdb" --pgdata=data --username=postgres --auth=trust --no-sync \
+        --encoding=UTF8 --locale=C.UTF-8 >initdb.log
+fi
+rm -f data/postmaster.pid # of a server that was killed
+
+options=(-c listen_addresses= -c unix_socket_directories="$folder" -c max_connections=200)
+for setting in "$@"; do
+    options+=(-c "$setting")
+done
+# Ends with whoever started it.
+exec "${as_owner[@]}" setpriv --pdeathsig=INT "$bin/postgres" -D data "${options[@]}"
