@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <string>
 
 using namespace cinema::tests;
@@ -173,6 +174,23 @@ TEST_CASE("a party is not asked to move to seats of another category, be it one 
         CHECK(enforcing.ask(seats({"A1", premium})).has_value());
         enforcing.drop();
     }
+}
+
+TEST_CASE("gap rule: a party of more than anybody may reserve has nothing to do without")
+{
+    // Twelve could be had side by side in the second row.
+    const auto layout = booking::seat_layout::grid(2, 14);
+    const std::vector<bool> free(layout.size(), true);
+    chosen_seats choice(booking::reserve_seats_max);
+    std::iota(choice.begin(), choice.end(), std::uint32_t{1});
+    CHECK(leaves_gap_needlessly(layout, free, choice));
+    choice.push_back(choice.back() + 1);
+    CHECK(left_alone(layout, free, choice) == chosen_seats{0});
+    CHECK_FALSE(leaves_gap_needlessly(layout, free, choice));
+
+    // In two groups, so that it is not enough to look for them side by side.
+    choice.back() += 3;
+    CHECK_FALSE(leaves_gap_needlessly(layout, free, choice));
 }
 
 TEST_CASE("under warn it is granted, and the seats left alone are named")

@@ -109,12 +109,13 @@ namespace detail
 /// more groups (of seats side by side) without leaving one alone. So the last possible booking is
 /// never in the way of itself, and nobody is asked to sit apart or to pay more. A party that chose
 /// seats of several categories or kinds is asked to move only if all of them can be had side by
-/// side. Arguments as for `left_alone`.
+/// side; one of more than `reserve_seats_max` never is. Arguments as for `left_alone`.
 [[nodiscard]] inline bool leaves_gap_needlessly(const seat_layout& layout,
                                                 const std::vector<bool>& free,
                                                 std::span<const std::uint32_t> chosen)
 {
-    if (left_alone(layout, free, chosen).empty() || detail::is_exempt(layout, free, chosen))
+    if (chosen.size() > reserve_seats_max || left_alone(layout, free, chosen).empty()
+        || detail::is_exempt(layout, free, chosen))
         return false;
     const detail::seating house{layout, free, detail::like_chosen(layout, free, chosen)};
     bool together = false;
