@@ -71,6 +71,35 @@ TEST_CASE("best: seats, labels, total and the version they were picked at")
           == 304);
 }
 
+TEST_CASE("best: the total is what the house's own pricing asks now, and left out if it fails")
+{
+    bool fails = false;
+    std::int64_t amount = 700;
+    auto options = priced_cinema::with(booking::gap_rule::off);
+    options.rules.price = [&](const booking::price_question& question)
+    {
+        if (fails)
+            throw std::runtime_error{"no tariff"};
+        CHECK(question.price_type.empty());
+        return booking::seat_price{booking::minor_units{amount}};
+    };
+    priced_cinema cinema{std::move(options)};
+    const std::vector<std::pair<std::string, std::string>> known{{"If-None-Match", "\"v1\""}};
+    const auto total = [&]
+    {
+        const auto shown = cinema.ask("GET", cinema.path + "/best?count=2", {}, known);
+        CHECK(shown.status == 200);
+        return shown.json();
+    };
+    CHECK(total().at("total") == value(1'400));
+    amount = 800; // at the same version
+    CHECK(total().at("total") == value(1'600));
+    CHECK(cinema.ask("GET", cinema.path).json().at(0).at("price") == value(900));
+    fails = true;
+    CHECK_FALSE(total().as_object().contains("total"));
+    CHECK(total().at("currency") == value("EUR"));
+}
+
 TEST_CASE("best: why the house's own pricing failed is logged, and not told to who asked")
 {
     std::vector<std::string> log;
