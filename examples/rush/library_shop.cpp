@@ -13,23 +13,6 @@ namespace
 {
 
 using booking::attempt_outcome;
-using booking::errc;
-
-attempt_outcome outcome_of(errc code)
-{
-    switch (code)
-    {
-    case errc::seat_taken:
-    case errc::stale_version: return attempt_outcome::conflict;
-    case errc::busy:
-    case errc::store_unavailable:
-    case errc::store_failed:
-    case errc::storage_full:
-    case errc::stopped:
-    case errc::outcome_unknown: return attempt_outcome::failed;
-    default: return attempt_outcome::refused;
-    }
-}
 
 /// Records what it asks and is told, so that the whole history can be checked afterwards.
 class library_counter final : public counter
@@ -49,7 +32,7 @@ public:
         if (decided)
             return {attempt_outcome::granted, decided->reservation->id.text()};
         const booking::refusal why = decided.error();
-        return {outcome_of(why.code), {}, why.what()};
+        return {booking::outcome_of(why.code), {}, why.what()};
     }
 
 private:

@@ -1,18 +1,27 @@
-# Runs ${program}, which is rush, in ${folder} and fails unless its verdicts are right.
+# Runs ${program}, which is rush, in ${folder} and fails unless its verdicts are right. ${sanitized}
+# says whether it was built with a sanitizer.
 
 include(${CMAKE_CURRENT_LIST_DIR}/../../cmake/expect.cmake)
 
 set(clean "500 seats sold, 0 left\n  the store agrees with every answer.*\n0 seats sold twice\n")
-expect(0 "${clean}" --buyers 64)
-expect(0 "${clean}" --buyers 64 --store sqlite:)
+expect(0 "${clean}") # 64 buyers
+expect(0 "${clean}" --store sqlite:)
 expect(0 "\"seats_sold_twice\":0.*\"store_agrees\":true" --buyers 64 --hall 10x10 --json)
 expect(1 "was sold to buyer.*\n[1-9][0-9]* seats sold twice.*what the two locks prevent"
-    --buyers 64 --broken-swap)
+    --broken-swap)
 
 file(REMOVE ${folder}/lasting.db)
 expect(0 "0 seats sold twice" --hall 5x5 --store sqlite:lasting.db)
 expect(0 "25 seats sold, 0 left" --hall 5x5 --store sqlite:lasting.db) # in the same hall
 file(REMOVE ${folder}/lasting.db)
+
+# Of very many buyers some get no thread in so little memory; then none buys. A sanitizer needs more.
+if(NOT sanitized)
+    set(rush ${program})
+    set(program sh)
+    expect(2 "^rush: [^\n]+\n$" -c "ulimit -v 1000000 && exec '${rush}' --buyers 1000")
+    set(program ${rush})
+endif()
 
 expect(0 "rush --broken-swap" --help)
 expect(2 "rush: --buyers: must be a whole number" --buyers 0)

@@ -50,24 +50,39 @@ public:
 
     storm_result run()
     {
-        {
-            std::barrier doors{static_cast<std::ptrdiff_t>(plan_.buyers),
-                               [this]() noexcept { kpi_.emplace(steady_clock::now()); }};
-            const progress shown{plan_.shows_progress, tally_, deals_.size()};
-            std::vector<std::jthread> buyers;
-            for (unsigned i = 0; i < plan_.buyers; ++i)
-                buyers.emplace_back(
-                    [&, i]
-                    {
-                        doors.arrive_and_wait();
-                        buy(i);
-                    });
-        } // waits for the buyers, then for the progress
+        let_in(); // returns when all have left
         return {std::move(deals_),
                 kpi_->report(last_answer_.load()).total.at(booking::kpi_span::since_start)};
     }
 
 private:
+    /// All buyers begin at once. If there is no thread for one of them, none begins.
+    void let_in()
+    {
+        std::barrier doors{static_cast<std::ptrdiff_t>(plan_.buyers),
+                           [this]() noexcept { kpi_.emplace(steady_clock::now()); }};
+        const progress shown{plan_.shows_progress, tally_, deals_.size()};
+        std::vector<std::jthread> buyers;
+        try
+        {
+            for (unsigned i = 0; i < plan_.buyers; ++i)
+                buyers.emplace_back(
+                    [&, i]
+                    {
+                        doors.arrive_and_wait();
+                        if (!called_off_)
+                            buy(i);
+                    });
+        }
+        catch (...)
+        {
+            called_off_ = true; // seen by those who wait: they pass the doors after this
+            for (auto missing = buyers.size(); missing < plan_.buyers; ++missing)
+                doors.arrive_and_drop();
+            throw;
+        }
+    }
+
     void buy(unsigned buyer)
     {
         const auto counter = shop_.open_counter(buyer);
@@ -88,6 +103,7 @@ private:
     const storm_plan& plan_;
     std::vector<deal> deals_;
     tally tally_;
+    bool called_off_{};
     std::atomic<std::size_t> next_{0};
     std::atomic<steady_clock::time_point> last_answer_{steady_clock::now()};
     std::optional<booking::kpi_recorder> kpi_; // from when the doors open

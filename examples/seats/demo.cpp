@@ -24,15 +24,15 @@ bool box_office::demo()
     if (const auto halls = service_.stores().inventory->halls(); !halls || !halls->empty())
         return refuse(halls ? booking::invalid("the store has halls already; try: seats list")
                             : booking::to_refusal(halls.error()));
+    booking::session_spec spec{.movie_title = "Metropolis",
+                               .showtime = asked_.showtime.value_or(tomorrow_evening()),
+                               .prices = {{"standard", booking::minor_units{950}},
+                                          {"premium", booking::minor_units{1'250}}}};
+    if (const auto ok = booking::check(spec); !ok) // before there is a hall without a session
+        return refuse(ok.error());
     const auto layout = booking::seat_layout::draw(demo_drawing).value();
-    const auto hall = service_.create_hall({.name = "Demo Hall", .layout = layout}).value();
-    const auto showtime = asked_.showtime ? *asked_.showtime : tomorrow_evening();
-    const auto made =
-        service_.create_session({.hall = hall.id,
-                                 .movie_title = "Metropolis",
-                                 .showtime = showtime,
-                                 .prices = {{"standard", booking::minor_units{950}},
-                                            {"premium", booking::minor_units{1'250}}}});
+    spec.hall = service_.create_hall({.name = "Demo Hall", .layout = layout}).value().id;
+    const auto made = service_.create_session(spec);
     if (!made)
         return refuse(made.error());
     const auto seats = look(made->id).value();

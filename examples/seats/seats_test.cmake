@@ -27,6 +27,7 @@ function(seats)
 endfunction()
 
 seats(map 1)
+seats(demo --showtime 1960-01-01T20:00)
 seats(demo --showtime 2030-01-01T20:00)
 seats(demo)
 seats(list)

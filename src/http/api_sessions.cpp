@@ -35,6 +35,23 @@ result<http::query_fields> query_of(const api_call& call)
     return invalid("the query is not well-formed");
 }
 
+/// What the seats cost now, without price types; none if the house's own pricing does not say.
+std::optional<minor_units> total_of(const seat_pick& pick, const seat_map& map,
+                                    const pricing_function& own, time_point now)
+{
+    const auto& layout = map.hall->layout;
+    minor_units total{};
+    for (const auto number : pick.seats)
+    {
+        const auto& seat = layout.seats()[*layout.find(number)];
+        const auto cost = price(own, {*map.session, *map.hall, seat, {}, now});
+        if (!cost)
+            return std::nullopt;
+        total = total + cost->amount;
+    }
+    return total;
+}
+
 } // namespace
 
 // ---- one session
@@ -62,8 +79,11 @@ bool api_core::show_map(const call_ptr& call, std::string_view id, endpoint what
 bool api_core::answer_map(const call_ptr& call, const seat_map& map, endpoint what)
 {
     auto& response = call->response;
+    auto& state = call_access::state(*call);
+    if (what == endpoint::best_seats && service_.options().rules.price)
+        state.if_none_match.clear(); // the total may be another one, whatever the version
     const auto etag = http::etag_of(map.stamp.version);
-    if (http::is_unchanged(call_access::state(*call), response, etag, caching::revalidate))
+    if (http::is_unchanged(state, response, etag, caching::revalidate))
         return true;
     if (what == endpoint::best_seats)
         return answer_best(call, map);
@@ -96,7 +116,9 @@ bool api_core::answer_best(const call_ptr& call, const seat_map& map)
         return http::reply_refusal(call, why);
     }
     http::start_reply(call->response, 200, json, caching::revalidate);
-    http::append_best_seats(call->response.text, map, *pick);
+    const auto now = service_.stores().inventory->clock().value_or(host_now());
+    http::append_best_seats(call->response.text, map, *pick,
+                            total_of(*pick, map, service_.options().rules.price, now));
     return true;
 }
 

@@ -31,7 +31,7 @@ public:
         if (name == "expectedVersion")
             return read_expected(value, problem);
         if (name == "price_types")
-            return refuse("price_types has to be an array", problem);
+            return value.is == kind::null || refuse("price_types has to be an array", problem);
         return read_wish(name, value, problem);
     }
 
@@ -77,7 +77,12 @@ public:
             return true;
         }
         if (name == "price_types")
-            return is_array || refuse("price_types has to be an array of strings", problem);
+        {
+            if (!is_array || has_price_types_) // the second is in the first
+                return refuse("price_types has to be an array of strings", problem);
+            has_price_types_ = true;
+            return true;
+        }
         if (is_wish_member(name) || name == "userId" || name == "hold" || name == "expectedVersion")
             return refuse(std::string{name} + " can be no object and no array", problem);
         return true;
@@ -162,6 +167,7 @@ private:
         return true;
     }
 
+    bool has_price_types_{};
     best_seats wish_;
     bool asks_best_{};
     bool is_wish_{};

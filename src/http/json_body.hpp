@@ -11,7 +11,7 @@
 #include <vector>
 
 /// Request bodies: JSON objects, at most 16 deep, of at most 64 members each, no name twice, in
-/// proper UTF-8. Members that nobody knows are ignored; null counts as absent.
+/// proper UTF-8. Members that nobody knows are ignored; null counts as absent, but for `seats`.
 namespace cinema::booking::http
 {
 

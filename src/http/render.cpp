@@ -123,10 +123,13 @@ void append_seat_prices(std::string& out, const reservation& what)
     types.close();
 }
 
-void append_total(std::string& out, minor_units total, const currency_code& currency)
+void append_total(std::string& out, std::optional<minor_units> total, const currency_code& currency)
 {
-    out += ",\"total\":";
-    append_number(out, raw(total));
+    if (total)
+    {
+        out += ",\"total\":";
+        append_number(out, raw(*total));
+    }
     out += ",\"currency\":\"";
     out += currency.text();
     out += '"';
@@ -217,20 +220,14 @@ void append_session(std::string& out, const seat_map& map)
     out += '}';
 }
 
-void append_best_seats(std::string& out, const seat_map& map, const seat_pick& pick)
+void append_best_seats(std::string& out, const seat_map& map, const seat_pick& pick,
+                       std::optional<minor_units> total)
 {
-    const auto& layout = map.hall->layout;
-    minor_units total{};
-    for (const auto number : pick.seats)
-    {
-        const auto& seat = layout.seats()[*layout.find(number)];
-        total = total + map.session->price_of(layout.categories()[seat.category]);
-    }
     out += "{\"session\":";
     append_number(out, raw(map.session->id));
     out += ",\"seats\":";
     append_numbers(out, pick.seats);
-    append_labels(out, layout, pick.seats);
+    append_labels(out, map.hall->layout, pick.seats);
     out += ",\"groups\":";
     append_number(out, pick.groups);
     out += ",\"left_alone\":";

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,8 +21,10 @@ void append_seats(std::string& out, const seat_map& map);
 /// A session as `GET /sessions` lists it.
 void append_session(std::string& out, const seat_map& map);
 
-/// `GET /sessions/:id/seats/best`: what was picked in this map.
-void append_best_seats(std::string& out, const seat_map& map, const seat_pick& pick);
+/// `GET /sessions/:id/seats/best`: what was picked in this map. A total that is not known is left
+/// out.
+void append_best_seats(std::string& out, const seat_map& map, const seat_pick& pick,
+                       std::optional<minor_units> total);
 
 /// What an answer about a reservation shows.
 struct reservation_view

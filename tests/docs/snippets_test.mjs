@@ -10,6 +10,47 @@ for (const page of pages())
     assert.deepEqual(check(read(page)).complaints, [], 'run ./dev format');
   });
 
+// What runners say in other words than the pages: they have their own prefixes, servers and names.
+const inOtherWords = [
+  [/^\.\/rush --url http:\/\/127\.0\.0\.1:3000$/, "rush('--url', server.url)"],
+  [/^\.\/rush$/, 'expect(0 "${clean}")'],
+  [/^\.\/rush (.+)$/, '" $1)'], // expect(<exit code> "<printed>" <option>...)
+  [/^cmake --preset headers$/, '${CMAKE_COMMAND} --fresh --preset headers'],
+  [/^cmake (--build )?--preset release$/, 'cmake $1--preset "$preset"'],
+  [/^cmake --install build\/\w+ --prefix \/opt\/cinema$/,
+    '${CMAKE_COMMAND} --install ${build} --config "${config}" --prefix ${first}'],
+  [/^cmake -B build -DCMAKE_PREFIX_PATH=\/opt\/cinema$/,
+    'OPTIONS -DCMAKE_PREFIX_PATH=${installed}'],
+  [/^cmake --build build$/, '--build-and-test ${folder} ${folder}/build'],
+  [/^export PKG_CONFIG_PATH=\/opt\/cinema\/lib\/pkgconfig$/,
+    '"PKG_CONFIG_PATH=${installed}/${CMAKE_INSTALL_LIBDIR}/pkgconfig"'],
+  [/^g\+\+ -std=c\+\+20 \$\(pkg-config --cflags cinema-booking\) -c shop\.cpp$/,
+    '$CXX -std=c++20 $($PKG_CONFIG --cflags $module) -c "$sources/$program.cpp"'],
+  [/^g\+\+ shop\.o \$\(pkg-config --libs cinema-booking\) -o shop$/,
+    '$CXX $program.o $($PKG_CONFIG --libs $module) -o $program'],
+  [/^conan create conan --build=missing$/, 'conan create "$root/conan" "${options[@]}"'],
+  [/^conan install \. --build=missing$/, 'conan install . "${options[@]}"'],
+];
+
+/** Whether one of the runners, given as their texts, runs a line that a page shows. */
+function isRun(shown, runners) {
+  const command = shown.replace(/\s+#.*$/, '');
+  const [pattern, words] = inOtherWords.find(([known]) => known.test(command)) ?? [];
+  const wanted = pattern ? command.replace(pattern, () =>
+    words.replace('$1', pattern.exec(command)[1] ?? '')) : command;
+  return runners.some((text) => text.replace(/\s+/g, ' ').includes(wanted));
+}
+
+test('a line that its runner does not run is found', () => {
+  const rush = 'expect(0 "${clean}")\nexpect(0 "${clean}"\n    --store sqlite:)\n';
+  assert.ok(isRun('./rush       # in memory', [rush]));
+  assert.ok(isRun('./rush --store sqlite:', ['', rush]));
+  assert.ok(!isRun('./rush --store memory:', [rush]));
+  assert.ok(!isRun('./rush --url http://127.0.0.1:3000', [rush]));
+  assert.ok(isRun('cmake --preset conan-release', ['cd x\ncmake --preset conan-release\n']));
+  assert.ok(!isRun('cmake --preset conan-debug', ['cd x\ncmake --preset conan-release\n']));
+});
+
 test('what is shown to be typed is run by a test, or is known to be there', () => {
   const dev = read('dev');
   for (const page of pages()) {
@@ -17,9 +58,14 @@ test('what is shown to be typed is run by a test, or is known to be there', () =
     for (const { language, first, last } of fencesOf(lines)) {
       const shown = lines.slice(first, last);
       if (language !== 'sh' || (page === 'README.md' && shown.join().includes('curl '))) continue;
-      const [, runner] = /^<!-- run in: (\S+) -->$/.exec(lines[first - 2]) ?? [];
-      if (runner) {
-        assert.ok(read(runner));
+      const [, runners] = /^<!-- run in: (.+) -->$/.exec(lines[first - 2]) ?? [];
+      if (runners) {
+        const texts = runners.split(' ').map(read);
+        for (const line of shown) {
+          const [, folder] = /^cd build\/dev\/(\S+)$/.exec(line) ?? [];
+          if (folder) assert.ok(read(`${folder}/CMakeLists.txt`));
+          else assert.ok(isRun(line, texts), `${page}: ${runners} does not run ${line}`);
+        }
         continue;
       }
       for (const line of shown) {

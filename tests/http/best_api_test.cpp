@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 using namespace cinema::tests;
 using boost::json::value;
 
@@ -14,7 +16,12 @@ namespace
 struct priced_cinema : api_fixture
 {
     explicit priced_cinema(booking::gap_rule gaps = booking::gap_rule::off)
-        : api_fixture{no_waiting(), with(gaps)}
+        : priced_cinema{with(gaps)}
+    {
+    }
+
+    explicit priced_cinema(booking::service_options options)
+        : api_fixture{no_waiting(), std::move(options)}
     {
         const auto plain =
             service->create_hall({.name = "Hall B", .layout = booking::seat_layout::grid(2, 6)});
@@ -62,6 +69,51 @@ TEST_CASE("best: seats, labels, total and the version they were picked at")
                     {"version", 1}}));
     CHECK(cinema.ask("GET", cinema.path + "/best?count=2", {}, {{"If-None-Match", "\"v1\""}}).status
           == 304);
+}
+
+TEST_CASE("best: the total is what the house's own pricing asks now, and left out if it fails")
+{
+    bool fails = false;
+    std::int64_t amount = 700;
+    auto options = priced_cinema::with(booking::gap_rule::off);
+    options.rules.price = [&](const booking::price_question& question)
+    {
+        if (fails)
+            throw std::runtime_error{"no tariff"};
+        CHECK(question.price_type.empty());
+        return booking::seat_price{booking::minor_units{amount}};
+    };
+    priced_cinema cinema{std::move(options)};
+    const std::vector<std::pair<std::string, std::string>> known{{"If-None-Match", "\"v1\""}};
+    const auto total = [&]
+    {
+        const auto shown = cinema.ask("GET", cinema.path + "/best?count=2", {}, known);
+        CHECK(shown.status == 200);
+        return shown.json();
+    };
+    CHECK(total().at("total") == value(1'400));
+    amount = 800; // at the same version
+    CHECK(total().at("total") == value(1'600));
+    CHECK(cinema.ask("GET", cinema.path).json().at(0).at("price") == value(900));
+    fails = true;
+    CHECK_FALSE(total().as_object().contains("total"));
+    CHECK(total().at("currency") == value("EUR"));
+}
+
+TEST_CASE("best: why the house's own pricing failed is logged, and not told to who asked")
+{
+    std::vector<std::string> log;
+    auto options = priced_cinema::with(booking::gap_rule::off);
+    options.rules.price = [](const booking::price_question&) -> booking::result<booking::seat_price>
+    { throw std::runtime_error{"no tariff at 10.0.0.7"}; };
+    options.log = [&](std::string_view line) { log.emplace_back(line); };
+    priced_cinema cinema{std::move(options)};
+    const auto refused = cinema.buy(R"({"seats":["A1"]})");
+    CHECK(refused.status == 503);
+    CHECK(refused.problem() == "pricing-failed");
+    CHECK(refused.json().at("detail") == value("the price could not be made; nothing changed"));
+    CHECK(refused.body.find("tariff") == std::string::npos);
+    CHECK(log == std::vector<std::string>{"the pricing failed: no tariff at 10.0.0.7"});
 }
 
 TEST_CASE("best: filters")

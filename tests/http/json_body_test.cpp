@@ -111,6 +111,10 @@ TEST_CASE("bodies: price types are strings, null for none")
     CHECK_FALSE(problem(R"({"price_types":"child"})").empty());
     CHECK_FALSE(problem(R"({"price_types":[1]})").empty());
     CHECK_FALSE(problem(R"({"price_types":{}})").empty());
+    CHECK_FALSE(problem(R"({"price_types":["child",["senior"]]})").empty());
+    CHECK_FALSE(problem(R"({"price_types":[["child"]]})").empty());
+    CHECK_FALSE(problem(R"({"price_types":["child",{}]})").empty());
+    CHECK(read(R"({"price_types":null})").price_types.empty());
 }
 
 TEST_CASE("bodies: an expected version is an integer")

@@ -96,8 +96,8 @@ private:
     std::vector<std::unique_ptr<booking::booking_service>> services_;
 };
 
-/// One buyer who does everything that can be done, at random: holds, buys, confirms, extends,
-/// cancels, checks in, blocks, reads, repeats himself. Reservations are shared with the others, so
+/// One buyer who does everything that can be done, at random: holds, buys, asks for the best seats,
+/// confirms, extends, cancels, checks in, blocks, reads, repeats himself. Reservations are shared with the others, so
 /// that two meet at one. The clock runs on with everything that is done.
 class random_buyer
 {
@@ -152,7 +152,9 @@ private:
                                          .user = "user-" + std::to_string(random_() % 10)};
         const int first = 1 + below(seats_);
         const int count = below(4) == 0 ? 2 + below(2) : 1;
-        for (int seat = first; seat < first + count && seat <= seats_; ++seat)
+        if (below(8) == 0)
+            request.best = booking::best_seats{.count = static_cast<std::size_t>(count)};
+        for (int seat = first; !request.best && seat < first + count && seat <= seats_; ++seat)
             request.seats.emplace_back(seat);
         if (below(2) == 0)
             request.hold = std::chrono::seconds{1 + below(3)};
@@ -192,7 +194,7 @@ private:
     /// The same request with the same key once more.
     void repeat()
     {
-        if (!last_.seats.empty())
+        if (!last_.seats.empty() || last_.best)
             see(client_.reserve(last_));
     }
 

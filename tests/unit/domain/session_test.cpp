@@ -125,3 +125,18 @@ TEST_CASE("a seat costs what its category costs, and nothing if the session does
     CHECK(session.price_of("Premium") == minor_units{0});
     CHECK(session.price_of("") == minor_units{0});
 }
+
+TEST_CASE(
+    "a seat costs the price without a type, wherever it stands, else the first of its category")
+{
+    booking::session session;
+    session.prices = {{"standard", minor_units{500}, "child"},
+                      {"standard", minor_units{900}},
+                      {"premium", minor_units{1'400}, "adult"},
+                      {"premium", minor_units{800}, "child"}};
+    CHECK(session.price_of("standard") == minor_units{900});
+    CHECK(session.price_of("premium") == minor_units{1'400});
+    REQUIRE(session.find_price("premium", "child") != nullptr);
+    CHECK(session.find_price("premium", "child")->price == minor_units{800});
+    CHECK(session.find_price("standard", "adult") == nullptr);
+}

@@ -5,7 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
+#include <numeric>
 #include <string>
 
 using namespace cinema::tests;
@@ -45,30 +47,31 @@ public:
                 return false;
         if (hall_.new_singles(choice).empty())
             return false;
+        const auto groups_max = is_mixed(choice) ? 1 : hall_.groups(choice);
         for (const auto& other : neat_)
-            if (other.size() == choice.size() && hall_.groups(other) <= hall_.groups(choice)
+            if (other.size() == choice.size() && hall_.groups(other) <= groups_max
                 && is_like(other, choice))
                 return true;
         return false;
     }
 
 private:
-    /// Whether each seat of `other` is of a category and of a kind that is in `choice`.
+    [[nodiscard]] bool is_mixed(const chosen_seats& choice) const
+    {
+        return std::any_of(choice.begin(), choice.end(),
+                           [&](auto seat)
+                           { return hall_.symbol(seat) != hall_.symbol(choice.front()); });
+    }
+
+    /// Whether as many seats of each category and kind are in `other` as in `choice`.
     [[nodiscard]] bool is_like(const chosen_seats& other, const chosen_seats& choice) const
     {
-        const auto category = [](char symbol) { return symbol == 'p'; };
-        const auto kind = [](char symbol) { return symbol == 'p' ? 's' : symbol; };
-        const auto has = [&](auto of, char symbol)
-        {
-            for (const auto seat : choice)
-                if (of(hall_.symbol(seat)) == of(symbol))
-                    return true;
-            return false;
-        };
+        std::map<char, int> more;
         for (const auto seat : other)
-            if (!has(category, hall_.symbol(seat)) || !has(kind, hall_.symbol(seat)))
-                return false;
-        return true;
+            ++more[hall_.symbol(seat)];
+        for (const auto seat : choice)
+            --more[hall_.symbol(seat)];
+        return std::all_of(more.begin(), more.end(), [](auto& of) { return of.second == 0; });
     }
 
     const small_hall& hall_;
@@ -133,6 +136,13 @@ TEST_CASE("gap rule: several rows")
                   { compare("s" + places.substr(0, 3) + "/" + places.substr(3) + "s"); });
 }
 
+TEST_CASE("gap rule: two rows of two categories")
+{
+    for_each_text("tsp", 6,
+                  [&](const std::string& places)
+                  { compare("s" + places.substr(0, 3) + "/" + places.substr(3) + "p"); });
+}
+
 TEST_CASE("under enforce a reservation that leaves a single seat needlessly is refused")
 {
     auto enforcing = office(gap_rule::enforce, "ssss_ssss");
@@ -152,6 +162,35 @@ TEST_CASE("under enforce the last possible booking is never refused")
     auto enforcing = office(gap_rule::enforce, "sss");
     CHECK(enforcing.ask(seats({"A1", "A2"})).has_value());
     CHECK(enforcing.ask(seats({"A3"})).has_value());
+}
+
+TEST_CASE("a party is not asked to move to seats of another category, be it one of its own")
+{
+    box_office enforcing{booking::seat_layout::draw(std::vector<std::string>{"spp", "pp"}).value(),
+                         {.gaps = gap_rule::enforce}};
+    // Each choice of one standard and one premium seat leaves one alone; B1 and B2 are both premium.
+    for (const auto* const premium : {"A2", "A3", "B1", "B2"})
+    {
+        CHECK(enforcing.ask(seats({"A1", premium})).has_value());
+        enforcing.drop();
+    }
+}
+
+TEST_CASE("gap rule: a party of more than anybody may reserve has nothing to do without")
+{
+    // Twelve could be had side by side in the second row.
+    const auto layout = booking::seat_layout::grid(2, 14);
+    const std::vector<bool> free(layout.size(), true);
+    chosen_seats choice(booking::reserve_seats_max);
+    std::iota(choice.begin(), choice.end(), std::uint32_t{1});
+    CHECK(leaves_gap_needlessly(layout, free, choice));
+    choice.push_back(choice.back() + 1);
+    CHECK(left_alone(layout, free, choice) == chosen_seats{0});
+    CHECK_FALSE(leaves_gap_needlessly(layout, free, choice));
+
+    // In two groups, so that it is not enough to look for them side by side.
+    choice.back() += 3;
+    CHECK_FALSE(leaves_gap_needlessly(layout, free, choice));
 }
 
 TEST_CASE("under warn it is granted, and the seats left alone are named")

@@ -61,6 +61,18 @@ TEST_CASE("a seat costs the first price of its category unless another type is a
     CHECK(bill(with_children().ask(typed({3, 4}, {"adult"}))) == "1400 adult + 1400 adult");
 }
 
+TEST_CASE("the price without a type can be bought wherever it stands among those of its category")
+{
+    box_office office{two_categories()};
+    office.store().set_prices(
+        {{"standard", minor_units{500}, "child"}, {"standard", minor_units{900}}});
+    office.reload();
+    CHECK(bill(office.ask(seats({1}))) == "900");
+    CHECK(bill(office.ask(typed({2}, {""}))) == "900");
+    office.reload();
+    CHECK(bill(office.ask(typed({1, 2}, {"child", ""}))) == "500 child + 900");
+}
+
 TEST_CASE("price types go with the seats they are named with, in whatever order these are")
 {
     auto office = with_children();

@@ -193,10 +193,11 @@ TEST_CASE("best seats: those who need accessible seats have somebody beside them
     SUBCASE("not without company, even if the party may be split")
     {
         const auto lonely = drawn({"w_ss"});
-        CHECK(pick_seats(lonely, std::vector<bool>(3, true),
-                         {.count = 2, .accessible = 1, .split = true})
-                  .error()
-              == errc::too_few_seats);
+        const auto refused = pick_seats(lonely, std::vector<bool>(3, true),
+                                        {.count = 2, .accessible = 1, .split = true})
+                                 .error();
+        CHECK(refused == errc::too_few_seats);
+        CHECK(refused.what() == "no such seats were found, not even apart; ask for fewer");
     }
 }
 
@@ -242,6 +243,7 @@ TEST_CASE("reserving the best seats takes what is picked at the decision")
     const auto refused = office.ask(three).error();
     CHECK(refused == errc::too_few_seats);
     CHECK(refused.version == office.version());
+    CHECK(refused.what().find("let the party be split") != std::string::npos);
 }
 
 TEST_CASE("the best seats come with a key like others")

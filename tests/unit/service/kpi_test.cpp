@@ -58,6 +58,14 @@ TEST_CASE("kpi: without requests there is no rate, and everything else is 0")
     }
 }
 
+TEST_CASE("kpi: a refusal is a conflict, a failure or for a reason of the request's own")
+{
+    CHECK(booking::outcome_of(booking::errc::seat_taken) == attempt_outcome::conflict);
+    CHECK(booking::outcome_of(booking::errc::store_unavailable) == attempt_outcome::failed);
+    CHECK(booking::outcome_of(booking::errc::pricing_failed) == attempt_outcome::failed);
+    CHECK(booking::outcome_of(booking::errc::too_few_seats) == attempt_outcome::refused);
+}
+
 TEST_CASE("kpi: the time a replay took is left out of the response times")
 {
     booking::kpi_recorder recorder{start};

@@ -210,6 +210,26 @@ TEST_CASE("black box: an operation of unknown outcome may have happened or not, 
     CHECK(is_clean(s.what));
 }
 
+TEST_CASE("black box: a request for the best seats of unknown outcome may have got any, so many")
+{
+    story s;
+    s.reserve(1, {}, {10, 0}).it.best = 2;
+    s.reserve(2, {8}, {20, 30}).refused(errc::seat_taken);
+    SUBCASE("without an end nothing is judged")
+    {
+        const auto found = check_black_box(s.what);
+        CHECK(found.is_clean());
+        CHECK(found.counts.unjudged == 2);
+    }
+    SUBCASE("the end tells which")
+    {
+        s.end(2, {made(1, "user-1", {7, 8}, {event(confirmed, 2)})});
+        CHECK(is_clean(s.what));
+        s.what.ends[0].reservations[0].seats.pop_back();
+        CHECK(finds(s.what));
+    }
+}
+
 TEST_CASE("black box: an unknown cancellation may set a seat free, once")
 {
     story s;

@@ -27,6 +27,7 @@ history rich_history()
     s.move(action::confirm, 3, 1, {21, 25}).granted(3, 1, confirmed).it.replayed = true;
     s.map(5, "ffffffssb", {30, 31}, 3).it.answered = seats({1, 2, 3, 4, 5, 6, 7, 8, 30});
     s.reserve(6, {1}, {40, 50});
+    s.reserve(7, {}, {51, 0}).it.best = 3;
     s.what.begins.push_back({.session = story_session, .blocked = seats({30})});
     s.end(3,
           {made(1, "Jos\xC3\xA9 = \"x\"", {7, 8},

@@ -478,6 +478,41 @@ TEST_CASE("witness: without an end, what an unknown outcome touches is counted, 
     CHECK(finds(s.what, flaw::groundless_refusal));
 }
 
+TEST_CASE("witness: a request for the best seats of unknown outcome may have got any, so many")
+{
+    story s;
+    s.reserve(1, {}, {10, 0}).it.best = 2;
+    s.reserve(2, {8}, {20, 30}).refused(errc::seat_taken, 2, {8});
+    SUBCASE("the end tells which")
+    {
+        s.end(2, {made(1, "user-1", {7, 8}, {event(confirmed, 2)})});
+        const auto found = check_witness(s.what);
+        CHECK(found.is_clean());
+        CHECK(found.counts.unjudged == 0);
+        s.what.ends[0].reservations[0].seats.push_back({.number = seat_number{9}});
+        CHECK(finds(s.what, flaw::unasked_effect));
+    }
+    SUBCASE("one that named the seats is thought of first")
+    {
+        s.reserve(1, {7, 8}, {15, 0});
+        s.reserve(2, {3}, {40, 50}).refused(errc::seat_taken, 3, {3});
+        s.end(3, {made(1, "user-1", {7, 8}, {event(confirmed, 2)}),
+                  made(2, "user-1", {3, 4}, {event(confirmed, 3)})});
+        CHECK(is_clean(s.what));
+    }
+    SUBCASE("without an end it is not judged")
+    {
+        const auto found = check_witness(s.what);
+        CHECK(found.is_clean());
+        CHECK(found.counts.unjudged == 1);
+    }
+    SUBCASE("but seats that were free before it are not excused")
+    {
+        s.reserve(3, {9}, {1, 5}).refused(errc::seat_taken, 1, {9});
+        CHECK(finds(s.what, flaw::groundless_refusal));
+    }
+}
+
 TEST_CASE("witness: copies of a request tell of one effect, and the same")
 {
     story s;

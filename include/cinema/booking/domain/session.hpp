@@ -33,7 +33,8 @@ struct session_spec
     std::string movie_title{};           ///< 1 to `movie_title_bytes_max` bytes.
     time_point showtime{};               ///< When it begins; from 1970 to `time_max`.
     std::optional<time_point> ends_at{}; ///< When the hall is free again. None: not guarded.
-    /// At most `session_prices_max`. A category that is not named costs 0.
+    /// At most `session_prices_max`. A category that is not named costs 0; of one with several,
+    /// `session::find_price` says what its seats cost unless a type is asked for.
     std::vector<category_price> prices{};
     currency_code currency{};
 };
@@ -52,15 +53,22 @@ struct session
 
     friend bool operator==(const session&, const session&) = default;
 
-    /// The price of `category` for `type`; for an empty type the first of the category, which is
-    /// what a seat costs unless said otherwise. Null if there is none.
+    /// The price of `category` for `type`. Without a type: the price that has none, else the first
+    /// of the category; that is what a seat costs unless said otherwise. Null if there is none.
     [[nodiscard]] const category_price* find_price(std::string_view category,
                                                    std::string_view type = {}) const noexcept
     {
+        const category_price* first = nullptr;
         for (const auto& entry : prices)
-            if (entry.category == category && (type.empty() || entry.price_type == type))
+        {
+            if (entry.category != category)
+                continue;
+            if (entry.price_type == type)
                 return &entry;
-        return nullptr;
+            if (first == nullptr && type.empty())
+                first = &entry;
+        }
+        return first;
     }
 
     /// What a seat of `category` costs unless said otherwise; 0 if the category is not named.

@@ -51,20 +51,40 @@ enum class gap_rule : std::uint8_t
 namespace detail
 {
 
-/// The seats that a party could have taken instead: of the categories and kinds that it chose.
+/// Whether two seats are of one category and one kind.
+[[nodiscard]] inline bool is_like(const seat& one, const seat& other)
+{
+    return one.category == other.category && one.kind == other.kind;
+}
+
+/// The free seats of the categories and kinds that a party chose.
 [[nodiscard]] inline std::vector<bool> like_chosen(const seat_layout& layout,
-                                                   const std::vector<bool>& free,
-                                                   std::span<const std::uint32_t> chosen)
+                                                   const std::vector<bool>& free, seat_span chosen)
 {
     const auto seats = layout.seats();
     std::vector<bool> suitable(seats.size());
     for (std::size_t i = 0; i < seats.size(); ++i)
         suitable[i] = free[i]
                       && std::any_of(chosen.begin(), chosen.end(),
-                                     [&](auto c) { return seats[c].category == seats[i].category; })
-                      && std::any_of(chosen.begin(), chosen.end(),
-                                     [&](auto c) { return seats[c].kind == seats[i].kind; });
+                                     [&](auto c) { return is_like(seats[c], seats[i]); });
     return suitable;
+}
+
+/// Whether there are as many seats of each category and kind among the one as among the other.
+[[nodiscard]] inline bool are_like(const seat_layout& layout, seat_span some, seat_span others)
+{
+    const auto seats = layout.seats();
+    return std::is_permutation(some.begin(), some.end(), others.begin(), others.end(),
+                               [&](auto one, auto other)
+                               { return is_like(seats[one], seats[other]); });
+}
+
+/// Whether a party chose seats of different categories or kinds.
+[[nodiscard]] inline bool is_mixed(const seat_layout& layout, seat_span chosen)
+{
+    const auto seats = layout.seats();
+    return std::any_of(chosen.begin(), chosen.end(),
+                       [&](auto c) { return !is_like(seats[c], seats[chosen.front()]); });
 }
 
 /// Whether the rule does not ask a party to move: it needs an accessible seat, or takes a seat that
@@ -85,22 +105,29 @@ namespace detail
 } // namespace detail
 
 /// Whether `chosen` leaves a seat alone though the party could do without: it takes no accessible
-/// seat and none that stood alone, and so many seats of the same categories and kinds can be had in
-/// no more groups (of seats side by side) without leaving one alone. So the last possible booking
-/// is never in the way of itself, and nobody is asked to sit apart. Arguments as for `left_alone`.
+/// seat and none that stood alone, and as many seats of each category and kind can be had in no
+/// more groups (of seats side by side) without leaving one alone. So the last possible booking is
+/// never in the way of itself, and nobody is asked to sit apart or to pay more. A party that chose
+/// seats of several categories or kinds is asked to move only if all of them can be had side by
+/// side; one of more than `reserve_seats_max` never is. Arguments as for `left_alone`.
 [[nodiscard]] inline bool leaves_gap_needlessly(const seat_layout& layout,
                                                 const std::vector<bool>& free,
                                                 std::span<const std::uint32_t> chosen)
 {
-    if (left_alone(layout, free, chosen).empty() || detail::is_exempt(layout, free, chosen))
+    if (chosen.size() > reserve_seats_max || left_alone(layout, free, chosen).empty()
+        || detail::is_exempt(layout, free, chosen))
         return false;
     const detail::seating house{layout, free, detail::like_chosen(layout, free, chosen)};
     bool together = false;
     detail::for_each_row_of(house, chosen.size(),
                             [&](detail::seat_span seats)
-                            { together = together || !detail::leaves_one_alone(house, seats); });
+                            {
+                                together = together
+                                           || (!detail::leaves_one_alone(house, seats)
+                                               && detail::are_like(layout, seats, chosen));
+                            });
     const auto groups = detail::count_groups(layout, chosen);
-    if (together || groups == 1)
+    if (together || groups == 1 || detail::is_mixed(layout, chosen)) // the search counts no mixes
         return together;
     const auto other = detail::fewest_groups(house, chosen.size(), false);
     return !other.empty() && detail::count_groups(layout, other) <= groups;

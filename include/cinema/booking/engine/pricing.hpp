@@ -37,7 +37,12 @@ struct seat_price
 /// thread of the service, once for each attempt to commit; the price is then fixed. It must answer
 /// at once, the same for the same question, and be safe from any thread. Refusing with
 /// `errc::price_type_not_found` says that there is no such price; an exception or an amount beyond
-/// the limits refuses the reservation with `errc::pricing_failed`.
+/// the limits refuses the reservation with `errc::pricing_failed`. What went wrong is the refusal's
+/// detail; a service writes it to `service_options::log` and answers without it.
+///
+/// Sessions and seat maps do not ask it: `session::prices`, `session::price_of` and the prices that
+/// are shown of them over HTTP remain list prices. The total of `/seats/best` over HTTP does, on a
+/// thread of the server.
 using pricing_function = std::function<result<seat_price>(const price_question&)>;
 
 /// The prices of the session itself: what is done if there is no pricing of one's own, and what

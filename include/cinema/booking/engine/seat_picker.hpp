@@ -182,7 +182,8 @@ private:
 ///   2. all side by side: companion seats for anybody; beside accessible ones any seat
 ///   3. if the party may be split: standard seats in as few groups as can be
 ///   4. the same with companion seats. Those who need accessible seats come first, together if
-///      they can, each with somebody beside.
+///      they can, else one after the other, each with somebody beside; the first get the best
+///      places, so that rarely a seating that exists is not found (too_few_seats).
 /// Accessible seats are given only to those who ask for them, the category asked for is kept.
 /// What is picked is never refused by the gap rule. The same seats and wish give the same pick.
 ///
@@ -205,7 +206,9 @@ pick_seats(const seat_layout& layout, const std::vector<bool>& free, const best_
     }
     auto found = detail::seat_search{layout, free, wish}.run();
     if (found.empty())
-        return refusal{.code = errc::too_few_seats};
+        return refusal{
+            .code = errc::too_few_seats,
+            .detail = wish.split ? "no such seats were found, not even apart; ask for fewer" : ""};
     const auto numbers = [&](std::vector<std::uint32_t>& seats)
     {
         std::sort(seats.begin(), seats.end());

@@ -41,7 +41,9 @@ struct grant
     reservation_ptr reservation; ///< Null for operations on seats alone.
     session_version version{};   ///< The session's version that the operation made or found.
     bool replayed{};             ///< An idempotency key gave an earlier answer again.
-    /// Seats that reserving has left alone, under `gap_rule::warn`; ascending.
+    /// Seats that reserving has left alone, under `gap_rule::warn`; ascending. They are not kept:
+    /// a grant that is given again (`replayed`), or found again after contact was lost in the
+    /// middle of the commit, names none.
     std::vector<seat_number> left_alone{};
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cinema/booking/domain/error.hpp>
+
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -20,6 +22,44 @@ enum class attempt_outcome
     replayed, ///< An earlier grant given again to the same idempotency key. Not a request.
 };
 inline constexpr std::size_t attempt_outcome_count = 5;
+
+/// How an attempt ended that was refused with `why`.
+[[nodiscard]] constexpr attempt_outcome outcome_of(errc why) noexcept
+{
+    switch (why)
+    {
+    case errc::seat_taken:
+    case errc::stale_version: return attempt_outcome::conflict;
+    case errc::store_unavailable:
+    case errc::outcome_unknown:
+    case errc::busy:
+    case errc::storage_full:
+    case errc::session_full:
+    case errc::stopped:
+    case errc::store_failed:
+    case errc::schema_mismatch:
+    case errc::pricing_failed:
+    case errc::version_conflict: return attempt_outcome::failed;
+    case errc::invalid_request:
+    case errc::session_not_found:
+    case errc::hall_not_found:
+    case errc::reservation_not_found:
+    case errc::seat_not_found:
+    case errc::seat_blocked:
+    case errc::hold_expired:
+    case errc::wrong_status:
+    case errc::key_reused:
+    case errc::hall_busy:
+    case errc::already_exists:
+    case errc::user_not_found:
+    case errc::sales_closed:
+    case errc::single_seat_left:
+    case errc::too_few_seats:
+    case errc::price_type_not_found:
+    case errc::canceled: return attempt_outcome::refused;
+    }
+    return attempt_outcome::refused;
+}
 
 /// The windows that a report covers. They move in steps; kpi_window::covered is the exact length.
 enum class kpi_span

@@ -108,6 +108,7 @@ private:
     [[nodiscard]] bool lost_contact(const groups& open, unsigned losses);
 
     void give_answers(group& of);
+    void keep_to_house(decision& answer) const;
     void refuse_all(group& of, const refusal& why);
     void forget(session_id session);
     void forget_all();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cinema/booking/adapters/memory/database.hpp>
+#include <cinema/booking/store/making.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -222,15 +223,9 @@ inline store_result<hall_ptr> memory_inventory::do_add_hall(const hall_spec& spe
             if (std::any_of(data.halls.begin(), data.halls.end(),
                             [&](const hall_ptr& other) { return other->name == spec.name; }))
                 return make_error_code(errc::already_exists);
-            const auto all = [](auto items) { return std::vector(items.begin(), items.end()); };
-            auto seats = all(spec.layout.seats());
-            for (auto& seat : seats)
-                seat.id = seat_id{++data.seats_made};
-            auto layout = seat_layout::from_seats(std::move(seats), all(spec.layout.categories()),
-                                                  all(spec.layout.row_names()));
             const auto id = hall_id{static_cast<std::int64_t>(data.halls.size() + 1)};
-            data.halls.push_back(std::make_shared<const hall>(
-                hall{id, spec.name, spec.time_zone, std::move(layout).value()}));
+            data.halls.push_back(make_hall(id, spec, seat_id{data.seats_made + 1}));
+            data.seats_made += static_cast<std::int64_t>(spec.layout.size());
             return data.halls.back();
         });
 }
@@ -255,11 +250,7 @@ inline store_result<session> memory_inventory::do_add_session(const session_spec
                 occupied.emplace(spec.showtime, *spec.ends_at);
             }
             const auto id = session_id{static_cast<std::int64_t>(data.sessions.size() + 1)};
-            session made{id,           spec.hall,   spec.movie_title, spec.showtime,
-                         spec.ends_at, spec.prices, spec.currency,    {}};
-            for (const auto& seat : data.halls[hall - 1]->layout.seats())
-                if (seat.blocked)
-                    made.blocked.push_back(seat.number);
+            auto made = make_session(id, spec, *data.halls[hall - 1]);
             data.sessions.try_emplace(id, made, change, now);
             data.programme.insert({spec.showtime, id});
             return made;

@@ -36,39 +36,7 @@ private:
 {
     if (answer)
         return answer->replayed ? attempt_outcome::replayed : attempt_outcome::granted;
-    switch (answer.error().code)
-    {
-    case errc::seat_taken:
-    case errc::stale_version: return attempt_outcome::conflict;
-    case errc::store_unavailable:
-    case errc::outcome_unknown:
-    case errc::busy:
-    case errc::storage_full:
-    case errc::session_full:
-    case errc::stopped:
-    case errc::store_failed:
-    case errc::schema_mismatch:
-    case errc::pricing_failed:
-    case errc::version_conflict: return attempt_outcome::failed;
-    case errc::invalid_request:
-    case errc::session_not_found:
-    case errc::hall_not_found:
-    case errc::reservation_not_found:
-    case errc::seat_not_found:
-    case errc::seat_blocked:
-    case errc::hold_expired:
-    case errc::wrong_status:
-    case errc::key_reused:
-    case errc::hall_busy:
-    case errc::already_exists:
-    case errc::user_not_found:
-    case errc::sales_closed:
-    case errc::single_seat_left:
-    case errc::too_few_seats:
-    case errc::price_type_not_found:
-    case errc::canceled: return attempt_outcome::refused;
-    }
-    return attempt_outcome::refused;
+    return booking::outcome_of(answer.error().code);
 }
 
 } // namespace detail

@@ -207,8 +207,20 @@ inline void lane::give_answers(group& of)
             map = context_.views.find(of.session, {});
         if (std::holds_alternative<map_request>(operation->request) && !map)
             answer = refusal{.code = errc::busy};
+        keep_to_house(answer);
         operation->answer(std::move(answer), std::move(map));
     }
+}
+
+/// Why a house's own pricing failed is for its log, not for whoever asked for seats.
+inline void lane::keep_to_house(decision& answer) const
+{
+    if (answer || answer.error().code != errc::pricing_failed)
+        return;
+    auto why = answer.error();
+    context_.log(why.what());
+    why.detail.clear();
+    answer = std::move(why);
 }
 
 /// Says no to all, or "unknown" to those that may be done all the same.

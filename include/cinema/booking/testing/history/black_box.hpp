@@ -149,6 +149,12 @@ inline void box_session::check(const session_state* begin, const session_state* 
     learn_seats(begin, end);
     if (options_.split != box_split::by_seat)
         check_groups(end);
+    if (std::any_of(operations_.begin(), operations_.end(),
+                    [](const auto* one) { return may_have_any_seats(*one); }))
+    {
+        verdict_.counts.unjudged += operations_.size(); // any seat may be taken, or not
+        return;
+    }
     join_copies();
     const bool has_maps = looks_at_maps();
     if (goes_by_seat(has_maps))

@@ -40,6 +40,8 @@ namespace cinema::booking::testing::history_detail
     std::string out = "client " + std::to_string(one.client) + "'s " + to_string(one.what);
     if (!one.seats.empty())
         out += " of " + describe(one.seats);
+    else if (one.best != 0)
+        out += " of the best " + std::to_string(one.best);
     else if (one.reservation)
         out += " of " + describe(*one.reservation);
     out += " (session " + std::to_string(raw(one.session));

@@ -91,6 +91,7 @@ struct operation_record
     std::string key{};
     std::vector<seat_number>
         seats{}; ///< Asked for by reserve, block and unblock; of the best seats, those granted.
+    std::size_t best{}; ///< So many of the best seats were asked for; 0: none, but `seats`.
     std::chrono::seconds hold{0};
     std::optional<session_version> expected{};
     std::optional<uuid> reservation{}; ///< Asked for; of a reserve, the one that was made.

@@ -39,6 +39,7 @@ public:
         record.hold = request.hold;
         record.expected = request.expected;
         record.seats = numbers(request.session, request.seats);
+        record.best = request.best ? request.best->count : 0;
         return keyed(std::move(record), std::move(request),
                      [this](const auto& asked) { return service_.reserve(asked); });
     }
@@ -203,8 +204,8 @@ private:
         record.held_until = made.held_until();
         for (const auto& seat : made.seats)
             record.answered.push_back(seat.number);
-        if (record.what == action::reserve && record.seats.empty())
-            record.seats = record.answered; // the best ones were asked for
+        if (record.best != 0)
+            record.seats = record.answered;
         if (record.what != action::find && record.since == record.version)
             record.earliest = record.latest = made.updated_at();
     }

@@ -75,34 +75,69 @@ public:
     [[nodiscard]] std::size_t take(const reservation& of, std::size_t event)
     {
         const auto what = action_of(of, event);
-        wish wanted{of.id.session, what, uuid{}, {}, {}, false};
-        if (what == action::reserve)
-            wanted = {of.id.session, what,
-                      uuid{},        of.user,
-                      seats_of(of),  of.events[event].status == reservation_status::held};
-        else
-            std::get<uuid>(wanted) = of.id.id;
+        if (what != action::reserve)
+            return take({.session = of.id.session, .what = what, .reservation = of.id.id});
+        const wish named{.session = of.id.session,
+                         .what = what,
+                         .user = of.user,
+                         .seats = seats_of(of),
+                         .is_hold = of.events[event].status == reservation_status::held};
+        if (const auto found = take(named); found != npos)
+            return found;
+        auto best = named; // whoever left the choice to the house may have got these, too
+        best.best = best.seats.size();
+        best.seats.clear();
+        return take(best);
+    }
+
+    static constexpr auto npos = static_cast<std::size_t>(-1);
+
+private:
+    struct wish
+    {
+        session_id session{};
+        action what{};
+        uuid reservation{};
+        std::string user{};
+        std::vector<seat_number> seats{};
+        std::size_t best{};
+        bool is_hold{};
+
+        friend auto operator<=>(const wish&, const wish&) = default;
+    };
+
+    [[nodiscard]] std::size_t take(const wish& wanted)
+    {
         const auto found = waiting_.find(wanted);
         if (found == waiting_.end() || found->second.empty())
             return npos;
         return found->second.extract(found->second.begin()).value().second;
     }
 
-    static constexpr auto npos = static_cast<std::size_t>(-1);
-
-private:
-    using wish = std::tuple<session_id, action, uuid, std::string, std::vector<seat_number>, bool>;
-
     [[nodiscard]] static wish wish_of(const operation_record& one)
     {
-        if (one.what == action::reserve)
-            return {one.session, one.what,          uuid{},
-                    one.user,    sorted(one.seats), one.hold.count() != 0};
-        return {one.session, one.what, one.reservation.value_or(uuid{}), {}, {}, false};
+        wish out{.session = one.session, .what = one.what};
+        if (one.what != action::reserve)
+        {
+            out.reservation = one.reservation.value_or(uuid{});
+            return out;
+        }
+        out.user = one.user;
+        out.seats = sorted(one.seats);
+        out.best = one.best;
+        out.is_hold = one.hold.count() != 0;
+        return out;
     }
 
     std::map<wish, std::set<std::pair<monotonic_time, std::size_t>>> waiting_;
 };
+
+/// Whether it may have taken any seats: the best ones were asked for, and which these were is not
+/// known.
+[[nodiscard]] inline bool may_have_any_seats(const operation_record& one)
+{
+    return one.result == outcome::unknown && one.best != 0;
+}
 
 /// The operation, now known to have made this event, though nobody was told.
 inline void grant_silently(operation_record& one, const reservation& of, std::size_t index)
@@ -114,6 +149,8 @@ inline void grant_silently(operation_record& one, const reservation& of, std::si
     one.reservation = of.id.id;
     one.status = event.status;
     one.answered = seats_of(of);
+    if (one.best != 0)
+        one.seats = one.answered;
     one.held_until = event.held_until;
     one.earliest = one.latest = event.at;
 }

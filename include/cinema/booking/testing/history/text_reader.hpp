@@ -173,6 +173,8 @@ inline bool read_field(operation_record& one, std::string_view name, std::string
         one.key = read_text(value);
     else if (name == "seats")
         one.seats = read_seats(value);
+    else if (name == "best")
+        one.best = read_number<std::size_t>(value);
     else if (name == "hold")
         one.hold = std::chrono::seconds{read_number<std::int64_t>(value)};
     else if (name == "expected")

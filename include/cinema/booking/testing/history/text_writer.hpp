@@ -19,7 +19,8 @@
 ///     reservation id=1-0192… user=anna seats=7,8 events=held:2:1700000000000:1700000600000
 ///
 /// (An operation takes one line.) A `reservation` belongs to the `begin` or `end` above it; an
-/// event is status:version:at or status:version:at:held_until. `call` and `return` are nanoseconds
+/// event is status:version:at or status:version:at:held_until. Who asked for the best seats has
+/// `best`, their number, and as `seats` those granted. `call` and `return` are nanoseconds
 /// of CLOCK_MONOTONIC, all other times milliseconds of UTC by the store's clock; `code` is the
 /// value of an errc. Of several `op` lines with one client and one n > 0 the last counts: who may
 /// be killed writes a line with got=unknown before the call and another one after it.
@@ -176,6 +177,8 @@ inline void write_answer(text_line& line, const operation_record& one)
     line.text("user", one.user);
     line.text("key", one.key);
     line.seats("seats", one.seats);
+    if (one.best != 0)
+        line.number("best", one.best);
     if (one.hold.count() != 0)
         line.number("hold", one.hold.count());
     if (one.expected)

@@ -87,6 +87,7 @@ private:
     std::map<std::uint32_t, acknowledged_versions> acknowledged_by_server_;
     begun_versions begun_versions_;
     std::unordered_map<seat_number, monotonic_time> doubts_; // since when
+    monotonic_time doubts_all_{never};                       // since when all seats are in doubt
     std::unordered_map<std::string, std::size_t> uses_of_key_;
     std::map<session_version, std::vector<const operation_record*>> blocks_;
     std::map<uuid, const operation_record*> makers_; // for the sentences

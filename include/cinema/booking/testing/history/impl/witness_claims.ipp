@@ -27,6 +27,8 @@ inline void witness_session::doubt_unknown()
         if (one->result != outcome::unknown)
             continue;
         doubt_all(one->seats, one->called);
+        if (may_have_any_seats(*one))
+            doubts_all_ = std::min(doubts_all_, one->called);
         if (!one->reservation)
             continue;
         if (const auto found = seats_of_reservation.find(*one->reservation);
@@ -56,12 +58,12 @@ inline bool witness_session::may_have_made_earlier(const operation_record& one) 
 inline bool witness_session::is_in_doubt(seat_number seat, monotonic_time before) const
 {
     const auto found = doubts_.find(seat);
-    return found != doubts_.end() && found->second < before;
+    return doubts_all_ < before || (found != doubts_.end() && found->second < before);
 }
 
 inline bool witness_session::is_in_doubt(const operation_record& one) const
 {
-    if (doubts_.empty())
+    if (doubts_.empty() && doubts_all_ == never)
         return false;
     const auto any = [&](const std::vector<seat_number>& seats)
     {
