@@ -1,6 +1,5 @@
 #include "maintain.hpp"
 
-#include <cinema/booking/adapters/sqlite.hpp>
 #include <cinema/booking/store/audit.hpp>
 
 #include "demo_data.hpp"
@@ -44,7 +43,7 @@ int fail(const store_location& where, const booking::error_code& error)
 int make_demo_data(const options& given)
 {
     const auto where = lasting_store(given, false);
-    const auto stores = open_stores(where, true, complain);
+    const auto stores = open_stores(where, {.migrate = true, .log = complain});
     if (!stores)
         return fail(where, stores.error());
     const demo_request asked{.sessions = given.demo_sessions, .hall = given.demo_hall};
@@ -75,8 +74,7 @@ int make_demo_data(const options& given)
 int migrate(const options& given, bool up)
 {
     const auto where = lasting_store(given, !up);
-    const booking::sqlite_params params{.file = where.file, .log = complain};
-    const auto steps = up ? booking::migrate_sqlite(params) : booking::sqlite_migrations(params);
+    const auto steps = schema_of(where, {.migrate = up, .log = complain});
     if (!steps)
         return fail(where, steps.error());
     bool is_complete = true;
@@ -98,7 +96,7 @@ int migrate(const options& given, bool up)
 int check(const options& given)
 {
     const auto where = lasting_store(given, true);
-    const auto stores = open_stores(where, false, complain);
+    const auto stores = open_stores(where, {.migrate = false, .log = complain});
     if (!stores)
         return fail(where, stores.error());
     const auto report = booking::audit(*stores->inventory, *stores->reservations);

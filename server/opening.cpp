@@ -48,7 +48,8 @@ void log_line(std::string_view line) { spdlog::warn("{}", line); }
 } // namespace
 
 opening::opening(const options& given)
-    : given_{given}, where_{parse_store(given.store)}, late_{"sqlite", 1}
+    : given_{given}, where_{parse_store(given.store)},
+      late_{std::string{store_name(where_)}, lanes_preferred(where_)}
 {
     if (!given.documents.empty())
     {
@@ -56,11 +57,18 @@ opening::opening(const options& given)
         throw usage_error{"--documents goes only beside a PostgreSQL store"};
     }
     check_place(where_, false);
-    auto opened = open_stores(where_, true, log_line);
+    auto opened = open_stores(where_, how());
     if (opened)
         stores_ = *std::move(opened);
     else
         (void)is_worth_waiting(opened.error());
+}
+
+store_opening opening::how() const
+{
+    return {.migrate = true,
+            .routes_by_session = given_.postgres_routing == "session",
+            .log = log_line};
 }
 
 booking::error_code opening::is_worth_waiting(const booking::error_code& error) const
@@ -81,7 +89,7 @@ bool opening::open_late(const std::stop_token& stop)
     return persist(stop, where_.text,
                    [this]() -> booking::error_code
                    {
-                       auto opened = open_stores(where_, true, log_line);
+                       auto opened = open_stores(where_, how());
                        if (!opened)
                            return is_worth_waiting(opened.error());
                        late_.arrive(*std::move(opened));

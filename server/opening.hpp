@@ -36,6 +36,7 @@ public:
     [[nodiscard]] bool complete(std::stop_token stop);
 
 private:
+    [[nodiscard]] store_opening how() const;
     booking::error_code is_worth_waiting(const booking::error_code& error) const;
     [[nodiscard]] bool open_late(const std::stop_token& stop);
     [[nodiscard]] bool add_demo(const std::stop_token& stop);

@@ -33,13 +33,19 @@ void add_store_options(CLI::App& app, options& to)
 {
     const char* const group = "Stores";
     app.add_option("--store", to.store,
-                   "Where everything is kept: sqlite:FILE, or memory: (forgotten at the end)")
+                   "Where everything is kept: sqlite:FILE, postgresql://USER@HOST/DATABASE, or "
+                   "memory: (forgotten at the end)")
         ->type_name("STORE")
         ->check(not_empty())
         ->group(group);
     app.add_option("--documents", to.documents,
                    "Another store for reservations and accounts, beside a PostgreSQL one")
         ->type_name("STORE")
+        ->group(group);
+    app.add_option("--postgres-routing", to.postgres_routing,
+                   "batch: one statement for all; session: one for each, for engines that shard")
+        ->type_name("HOW")
+        ->check(one_of({"batch", "session"}))
         ->group(group);
 }
 

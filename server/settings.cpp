@@ -1,6 +1,7 @@
 #include "settings.hpp"
 
 #include "options.hpp"
+#include "programs/store_location.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -10,7 +11,6 @@
 #include <filesystem>
 #include <fstream>
 #include <numeric>
-#include <regex>
 #include <utility>
 #include <vector>
 
@@ -35,15 +35,6 @@ std::size_t edit_distance(std::string_view left, std::string_view right)
         }
     }
     return row.back();
-}
-
-/// A store's address with its passwords hidden: user:password@host, and password=… in either of
-/// libpq's forms.
-std::string without_password(const std::string& value)
-{
-    static const std::regex before_host{"^([a-z+]+://[^:/@?#]*:)[^/?#]*@"};
-    static const std::regex parameter{"(password[ ]*=[ ]*)('([^'\\\\]|\\\\.)*'|[^ &]*)"};
-    return std::regex_replace(std::regex_replace(value, before_host, "$1***@"), parameter, "$1***");
 }
 
 /// In the form in which configuration files give it.

@@ -41,7 +41,8 @@ void add_storm_options(CLI::App& app, options& to)
 void add_library_options(CLI::App& app, options& to, std::string& hall)
 {
     const char* const group = "Through the library";
-    app.add_option("--store", to.store, "memory:, sqlite:FILE, or sqlite: for a file for this run")
+    app.add_option("--store", to.store,
+                   "memory:, sqlite:FILE, sqlite: for a file for this run, or postgresql://…")
         ->type_name("STORE")
         ->check(not_empty())
         ->group(group);

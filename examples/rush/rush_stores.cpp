@@ -57,7 +57,7 @@ booking::stores rush_stores::open() const
         //! [broken swap]
         return made;
     }
-    auto opened = open_stores(where_, true, complain);
+    auto opened = open_stores(where_, {.migrate = true, .log = complain});
     if (!opened)
         throw usage_error{"--store: cannot use " + where_.text + ": " + opened.error().message()};
     return *std::move(opened);

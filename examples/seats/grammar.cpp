@@ -40,7 +40,7 @@ verb grammar::parsed() const
 
 void grammar::add_common()
 {
-    app_.add_option("--store", to_.store, "Where everything is kept: sqlite:FILE")
+    app_.add_option("--store", to_.store, "Where everything is kept: sqlite:FILE or postgresql://…")
         ->type_name("STORE")
         ->check(not_empty());
     app_.add_flag("--json", to_.as_json, "Print JSON");

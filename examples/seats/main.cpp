@@ -22,10 +22,10 @@ cinema::booking::stores open_stores(const options& asked)
     const bool is_demo = asked.asked == verb::demo;
     if (where.is_memory())
         throw usage_error{"--store: a store in memory is soon forgotten; name sqlite:FILE"};
-    if (!is_demo && !std::filesystem::exists(where.file))
+    if (!is_demo && where.is_file() && !std::filesystem::exists(where.file))
         throw usage_error{"--store: there is no file " + where.file + "; seats demo makes one"};
     cinema::check_place(where, !is_demo);
-    auto opened = cinema::open_stores(where, is_demo, complain);
+    auto opened = cinema::open_stores(where, {.migrate = is_demo, .log = complain});
     if (!opened)
         throw usage_error{"--store: cannot use " + where.text + ": " + opened.error().message()};
     return *std::move(opened);

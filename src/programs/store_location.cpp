@@ -1,6 +1,7 @@
 #include "programs/store_location.hpp"
 
 #include <cinema/booking/adapters/memory.hpp>
+#include <cinema/booking/adapters/postgres.hpp>
 #include <cinema/booking/adapters/sqlite.hpp>
 
 #include "programs/usage_error.hpp"
@@ -10,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <regex>
 
 namespace cinema
 {
@@ -31,7 +33,38 @@ bool begins_with_any(std::string_view text, std::initializer_list<std::string_vi
     return false;
 }
 
+/// The address, if this build can use it.
+std::string required_postgres(const std::string& address)
+{
+#ifdef CINEMA_HAS_POSTGRES
+    return address;
+#else
+    (void)address;
+    throw usage_error{"this build has no PostgreSQL store; use --store sqlite:FILE or memory:, or "
+                      "build with CINEMA_WITH_POSTGRES=ON"};
+#endif
+}
+
+#ifdef CINEMA_HAS_POSTGRES
+booking::postgres_params params_of(const store_location& where, const store_opening& how)
+{
+    return {.conninfo = where.address,
+            .migrate = how.migrate,
+            .routing = how.routes_by_session ? booking::postgres_routing::session
+                                             : booking::postgres_routing::batch,
+            .log = how.log};
+}
+#endif
+
 } // namespace
+
+std::string without_password(const std::string& address)
+{
+    static const std::regex before_host{"^([a-z+]+://[^:/@?#]*:)[^/?#]*@"};
+    static const std::regex parameter{"(password[ ]*=[ ]*)('([^'\\\\]|\\\\.)*'|[^ &]*)"};
+    return std::regex_replace(std::regex_replace(address, before_host, "$1***@"), parameter,
+                              "$1***");
+}
 
 store_location parse_store(const std::string& text)
 {
@@ -39,24 +72,24 @@ store_location parse_store(const std::string& text)
         return {.text = "memory:"};
     if (text.starts_with(sqlite_scheme) && text.size() > sqlite_scheme.size())
         return {.text = text, .file = text.substr(sqlite_scheme.size())};
-    // Such an address may hold a password: it is not repeated.
     if (begins_with_any(text, {"postgres:", "postgresql:"}))
-        throw usage_error{"this build has no PostgreSQL store; use --store sqlite:FILE or memory:"};
+        return {.text = without_password(text), .address = required_postgres(text)};
+    // Such an address may hold a password: it is not repeated.
     if (begins_with_any(text, {"mongodb:", "mongodb+srv:"}))
-        throw usage_error{"this build has no MongoDB store; use --store sqlite:FILE or memory:"};
+        throw usage_error{"this build has no MongoDB store; use --store sqlite:FILE, postgresql:// or memory:"};
     if (text == sqlite_scheme)
         throw usage_error{"--store: sqlite: needs the name of a file, as in sqlite:cinema.db"};
     const auto scheme = text.substr(0, text.find(':'));
     const bool is_word = scheme.size() < text.size() && scheme.size() <= 20
                          && scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz+") == scheme.npos;
     throw usage_error{"--store: " + (is_word ? '\'' + scheme + '\'' : "this")
-                      + " is no store; use sqlite:FILE or memory:"};
+                      + " is no store; use sqlite:FILE, postgresql:// or memory:"};
 }
 
 void check_place(const store_location& where, bool must_exist)
 {
     namespace fs = std::filesystem;
-    if (where.is_memory())
+    if (!where.is_file())
         return;
     const fs::path file{where.file};
     const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
@@ -78,12 +111,39 @@ void check_place(const store_location& where, bool must_exist)
         refuse(where.file, std::strerror(errno));
 }
 
-booking::store_result<booking::stores> open_stores(const store_location& where, bool migrate,
-                                                   const log_function& log)
+booking::store_result<booking::stores> open_stores(const store_location& where,
+                                                   const store_opening& how)
 {
     if (where.is_memory())
         return booking::make_memory_stores();
-    return booking::open_sqlite_stores({.file = where.file, .migrate = migrate, .log = log});
+#ifdef CINEMA_HAS_POSTGRES
+    if (!where.is_file())
+        return booking::open_postgres_stores(params_of(where, how));
+#endif
+    return booking::open_sqlite_stores(
+        {.file = where.file, .migrate = how.migrate, .log = how.log});
+}
+
+booking::store_result<std::vector<booking::schema_migration>> schema_of(const store_location& where,
+                                                                        const store_opening& how)
+{
+#ifdef CINEMA_HAS_POSTGRES
+    if (!where.is_file())
+        return how.migrate ? booking::migrate_postgres(params_of(where, how))
+                           : booking::postgres_migrations(params_of(where, how));
+#endif
+    const booking::sqlite_params params{.file = where.file, .log = how.log};
+    return how.migrate ? booking::migrate_sqlite(params) : booking::sqlite_migrations(params);
+}
+
+std::string_view store_name(const store_location& where) noexcept
+{
+    return where.is_memory() ? "memory" : where.is_file() ? "sqlite" : "postgresql";
+}
+
+unsigned lanes_preferred(const store_location& where) noexcept
+{
+    return where.address.empty() ? 1 : 2;
 }
 
 } // namespace cinema

@@ -1,27 +1,35 @@
 #pragma once
 
+#include <cinema/booking/adapters/schema_migration.hpp>
 #include <cinema/booking/store/stores.hpp>
 
 #include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cinema
 {
 
-/// Where stores are, as `--store` names it.
+/// Where stores are, as `--store` names it. Of file and address, at most one is there.
 struct store_location
 {
-    std::string text{}; ///< As it was given, without passwords.
-    std::string file{}; ///< The SQLite file; empty: in memory.
+    std::string text{};    ///< As it was given, without passwords.
+    std::string file{};    ///< Of SQLite.
+    std::string address{}; ///< Of PostgreSQL, with its password.
 
-    [[nodiscard]] bool is_memory() const noexcept { return file.empty(); }
+    [[nodiscard]] bool is_file() const noexcept { return !file.empty(); }
+    [[nodiscard]] bool is_memory() const noexcept { return file.empty() && address.empty(); }
 };
 
-/// Understands `memory:` and `sqlite:FILE`. Errors: throws usage_error, also where this build has
-/// no such store.
+/// Understands `memory:`, `sqlite:FILE` and `postgresql://…`. Errors: throws usage_error, also where
+/// this build has no such store.
 [[nodiscard]] store_location parse_store(const std::string& text);
+
+/// A store's address with its passwords hidden: user:password@host, and password=… in either of
+/// libpq's forms.
+[[nodiscard]] std::string without_password(const std::string& address);
 
 /// Where an SQLite file cannot be opened for a reason that does not pass by waiting (no such
 /// folder, no permission, a folder in its place), throws usage_error. `must_exist`: also where it
@@ -30,9 +38,25 @@ void check_place(const store_location& where, bool must_exist);
 
 using log_function = std::function<void(std::string_view)>;
 
-/// Opens the stores; `migrate` brings an older schema up to date, else that is an error.
-/// Errors: as open_sqlite_stores; `log` gets a line that says more.
-[[nodiscard]] booking::store_result<booking::stores>
-open_stores(const store_location& where, bool migrate, const log_function& log);
+/// How stores are opened.
+struct store_opening
+{
+    bool migrate{};           ///< Brings an older schema up to date, else that is an error.
+    bool routes_by_session{}; ///< As booking::postgres_routing has it.
+    log_function log{};       ///< Gets a line that says more of an error.
+};
+
+/// Opens the stores. Errors: as open_sqlite_stores and open_postgres_stores.
+[[nodiscard]] booking::store_result<booking::stores> open_stores(const store_location& where,
+                                                                 const store_opening& how);
+
+/// The steps of the schema of a store that lasts, brought up to date before if `how.migrate`.
+/// Errors: as open_stores. Pre: it is not in memory.
+[[nodiscard]] booking::store_result<std::vector<booking::schema_migration>>
+schema_of(const store_location& where, const store_opening& how);
+
+/// What `stores::name` will be, and how many lanes they will prefer.
+[[nodiscard]] std::string_view store_name(const store_location& where) noexcept;
+[[nodiscard]] unsigned lanes_preferred(const store_location& where) noexcept;
 
 } // namespace cinema
