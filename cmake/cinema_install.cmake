@@ -31,6 +31,9 @@ cinema_install_component(testing cinema_booking_testing)
 if(CINEMA_WITH_SQLITE)
     cinema_install_component(sqlite cinema_booking_sqlite)
 endif()
+if(CINEMA_WITH_POSTGRES)
+    cinema_install_component(postgres cinema_booking_postgres)
+endif()
 if(CINEMA_WITH_HTTP)
     cinema_install_component(http cinema_booking_net cinema_booking_http)
 endif()
@@ -45,7 +48,7 @@ configure_package_config_file(
     INSTALL_DESTINATION ${cinema_package_dir}
     NO_SET_AND_CHECK_MACRO
     NO_CHECK_REQUIRED_COMPONENTS_MACRO)
-if(NOT CINEMA_WITH_SQLITE AND NOT CINEMA_WITH_HTTP)
+if(NOT CINEMA_WITH_SQLITE AND NOT CINEMA_WITH_POSTGRES AND NOT CINEMA_WITH_HTTP)
     set(cinema_any_architecture ARCH_INDEPENDENT) # headers alone
 endif()
 write_basic_package_version_file(
@@ -93,6 +96,12 @@ if(CINEMA_WITH_SQLITE)
         DESCRIPTION "The stores of cinema-booking in an SQLite file"
         REQUIRES cinema-booking sqlite3
         LIBS -L\${libdir} -lcinema_booking_sqlite)
+endif()
+if(CINEMA_WITH_POSTGRES)
+    cinema_install_pkg_config(cinema-booking-postgres
+        DESCRIPTION "The stores of cinema-booking in PostgreSQL"
+        REQUIRES cinema-booking libpq
+        LIBS -L\${libdir} -lcinema_booking_postgres)
 endif()
 if(CINEMA_WITH_HTTP)
     cinema_install_pkg_config(cinema-booking-http

@@ -21,6 +21,7 @@ class CinemaRecipe(ConanFile):
     # below requires, and CMake's CINEMA_WITH_<NAME>.
     options = {
         "with_sqlite": [True, False],
+        "with_postgres": [True, False],
         "with_http": [True, False],
         "with_server": [True, False],
     }
@@ -28,7 +29,8 @@ class CinemaRecipe(ConanFile):
 
     @property
     def _is_compiled(self):
-        return any(self.options.get_safe(name) for name in ("with_sqlite", "with_http"))
+        return any(self.options.get_safe(name)
+                   for name in ("with_sqlite", "with_postgres", "with_http"))
 
     def set_version(self):
         header = load(self, os.path.join(
@@ -48,6 +50,8 @@ class CinemaRecipe(ConanFile):
         self.requires("boost/[>=1.81.0 <2]", transitive_headers=True, transitive_libs=True)
         if self.options.with_sqlite:
             self.requires("sqlite3/[>=3.40.0 <4]")
+        if self.options.with_postgres:
+            self.requires("libpq/[>=13 <19]")
         if self.options.with_http:
             self.requires("date/[>=3.0.1 <4]")
             self.requires("libsodium/[>=1.0.18 <2]")
@@ -72,6 +76,7 @@ class CinemaRecipe(ConanFile):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables.update({
             "CINEMA_WITH_SQLITE": bool(self.options.with_sqlite),
+            "CINEMA_WITH_POSTGRES": bool(self.options.with_postgres),
             "CINEMA_WITH_HTTP": bool(self.options.with_http),
             "CINEMA_BUILD_SERVER": bool(self.options.with_server),
             "CINEMA_BUILD_TESTS": False,
@@ -99,8 +104,9 @@ class CinemaRecipe(ConanFile):
             self.cpp_info.libs += ["cinema_booking_http", "cinema_booking_net"]
             self.cpp_info.defines = [
                 "BOOST_ASIO_SEPARATE_COMPILATION", "BOOST_BEAST_SEPARATE_COMPILATION"]
-        if self.options.get_safe("with_sqlite"):
-            self.cpp_info.libs += ["cinema_booking_sqlite"]
+        for adapter in ("sqlite", "postgres"):
+            if self.options.get_safe(f"with_{adapter}"):
+                self.cpp_info.libs += [f"cinema_booking_{adapter}"]
         if not self._is_compiled:
             self.cpp_info.bindirs = []
             self.cpp_info.libdirs = []

@@ -17,6 +17,7 @@ tools.cmake.cmaketoolchain:generator=Ninja
 boost/1.81.0
 cli11/2.1.2
 date/3.0.1
+libpq/15.0
 libsodium/1.0.18
 prometheus-cpp/1.0.1
 spdlog/1.10.0

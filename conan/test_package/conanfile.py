@@ -16,7 +16,8 @@ class CinemaTest(ConanFile):
         return bool(self.dependencies["cinema"].options.get_safe(option))
 
     def generate(self):
-        components = [name for name in ("sqlite", "http") if self._has(f"with_{name}")]
+        components = [name for name in ("sqlite", "postgres", "http")
+                      if self._has(f"with_{name}")]
         toolchain = CMakeToolchain(self)
         toolchain.user_presets_path = False
         toolchain.cache_variables["components"] = ";".join(components)

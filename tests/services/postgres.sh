@@ -1,14 +1,20 @@
 #!/usr/bin/env bash
 #
-# postgres.sh FOLDER [NAME=VALUE...]
+# postgres.sh [--keep] FOLDER [NAME=VALUE...]
 #
 # Runs a throwaway PostgreSQL server in the foreground, with these settings; its data are in FOLDER,
 # and stay there. It listens on a Unix socket in FOLDER alone, unless the settings say otherwise,
 # and lets everybody in as the superuser postgres. It is ready once the last line of
-# FOLDER/data/postmaster.pid says so.
+# FOLDER/data/postmaster.pid says so. It ends with the process that started it, unless --keep is
+# given.
 
 set -euo pipefail
-folder=$(realpath "${1:?postgres.sh FOLDER [NAME=VALUE...]}")
+ends_with_parent=(setpriv --pdeathsig=INT)
+if [ "${1:-}" = --keep ]; then
+    ends_with_parent=()
+    shift
+fi
+folder=$(realpath "${1:?postgres.sh [--keep] FOLDER [NAME=VALUE...]}")
 shift
 
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
@@ -31,5 +37,4 @@ options=(-c listen_addresses= -c unix_socket_directories="$folder" -c max_connec
 for setting in "$@"; do
     options+=(-c "$setting")
 done
-# Ends with whoever started it.
-exec "${as_owner[@]}" setpriv --pdeathsig=INT "$bin/postgres" -D data "${options[@]}"
+exec "${as_owner[@]}" "${ends_with_parent[@]}" "$bin/postgres" -D data "${options[@]}"

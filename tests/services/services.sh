@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+#
+# services.sh start FOLDER    starts throwaway database servers on free ports of 127.0.0.1, with
+#                             their data in FOLDER, and prints where they are: the lines can be
+#                             sourced. Those that run already are only told of.
+# services.sh stop FOLDER     ends them and removes the data
+
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+usage='services.sh start|stop FOLDER'
+verb=${1:?$usage}
+folder=${2:?$usage}
+
+postgres_pid()
+{
+    head -n 1 "$folder/postgres/data/postmaster.pid" 2>/dev/null
+}
+
+is_running()
+{
+    local pid
+    pid=$(postgres_pid) && kill -0 "$pid" 2>/dev/null
+}
+
+free_port()
+{
+    local port
+    while :; do
+        port=$((20000 + RANDOM % 20000))
+        (: </dev/tcp/127.0.0.1/$port) 2>/dev/null || break
+    done
+    echo $port
+}
+
+start_postgres()
+{
+    mkdir -p "$folder/postgres"
+    local port
+    port=$(free_port)
+    setsid "$here/postgres.sh" --keep "$folder/postgres" \
+        listen_addresses=127.0.0.1 port="$port" >"$folder/postgres/server.log" 2>&1 </dev/null &
+    until grep -q '^ready' "$folder/postgres/data/postmaster.pid" 2>/dev/null; do
+        if ! kill -0 $! 2>/dev/null; then
+            cat "$folder/postgres/server.log" >&2
+            exit 1
+        fi
+        sleep 0.05
+    done
+}
+
+case $verb in
+start)
+    is_running || start_postgres
+    port=$(sed -n 4p "$folder/postgres/data/postmaster.pid")
+    echo "export CINEMA_TEST_POSTGRES_URL=postgresql://postgres@127.0.0.1:$port/postgres"
+    ;;
+stop)
+    if is_running; then
+        pid=$(postgres_pid)
+        kill -INT "$pid"
+        while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+    fi
+    rm -rf "$folder/postgres"
+    ;;
+*)
+    echo "$usage" >&2
+    exit 2
+    ;;
+esac
