@@ -1,5 +1,7 @@
 // Sixty-four clients storm one session of a real server on SQLite.
 
+#include <cinema/booking/adapters/sqlite.hpp>
+
 #include "faults/sales_check.hpp"
 #include "support/server_process.hpp"
 #include "support/temporary_folder.hpp"
@@ -91,7 +93,7 @@ TEST_CASE("of twelve requests for each seat of a hall one is granted, and all ot
         CHECK_MESSAGE(times == 1, "seat ", seat, " was sold ", times, " times");
     CHECK(f.server.terminate() == 0);
     CHECK(f.server.check() == 0);
-    check_history(all, f.file);
+    check_history(all, booking::open_sqlite_stores({.file = f.file}));
 }
 
 TEST_CASE("buyers of different seats never get a conflict")
@@ -107,7 +109,7 @@ TEST_CASE("buyers of different seats never get a conflict")
     for (const auto& one : all)
         CHECK_MESSAGE(one.status == 201, one.answer.body);
     CHECK(f.server.terminate() == 0);
-    check_history(all, f.file);
+    check_history(all, booking::open_sqlite_stores({.file = f.file}));
 }
 
 } // namespace cinema::tests

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cinema/booking/adapters/sqlite.hpp>
+#include <cinema/booking/store/stores.hpp>
 #include <cinema/booking/testing/history.hpp>
 
 #include "faults/buyers.hpp"
@@ -13,10 +13,10 @@
 namespace cinema::tests
 {
 
+namespace booking = cinema::booking;
+
 namespace detail
 {
-
-namespace booking = cinema::booking;
 
 inline std::vector<booking::seat_number> seat_numbers(const boost::json::value& from)
 {
@@ -53,7 +53,6 @@ inline void note_answer(booking::testing::operation_record& record, const purcha
 /// What buyers asked and were answered, as a history. Pre: every answer is a 201 or a 409.
 [[nodiscard]] inline booking::testing::history history_of(const std::vector<purchase>& all)
 {
-    namespace booking = cinema::booking;
     booking::testing::history out;
     std::uint32_t number = 0;
     for (const auto& one : all)
@@ -77,13 +76,12 @@ inline void note_answer(booking::testing::operation_record& record, const purcha
     return out;
 }
 
-/// Both checks on what buyers were answered and what the file holds now. Pre: no server has it
-/// open. Sessions begin at version 1 with all seats free.
-inline void check_history(const std::vector<purchase>& all, const std::string& file)
+/// Both checks on what buyers were answered and what the stores hold now. Pre: no server runs on
+/// them. Sessions begin at version 1 with all seats free.
+inline void check_history(const std::vector<purchase>& all,
+                          const booking::store_result<booking::stores>& stores)
 {
-    namespace booking = cinema::booking;
     auto what = history_of(all);
-    const auto stores = booking::open_sqlite_stores({.file = file});
     REQUIRE(stores.has_value());
     booking::testing::add_ends(what, *stores);
     const auto witness = booking::testing::check_witness(what);

@@ -41,6 +41,11 @@ public:
     {
         return "host=" + folder() + " user=postgres dbname=postgres" + std::string{more};
     }
+    /// The same as a server's --store takes it.
+    [[nodiscard]] std::string url() const
+    {
+        return "postgresql://postgres@/postgres?host=" + folder();
+    }
     [[nodiscard]] std::string folder() const { return folder_.path().string(); }
 
     /// Starts it and waits until it answers.
