@@ -5,6 +5,8 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -27,6 +29,22 @@ std::vector<std::string> split(std::string_view list)
     return parts;
 }
 
+[[noreturn]] void refuse(const std::string& why)
+{
+    // libpq's own message may quote a password.
+    throw failure{errc::invalid_request, "PostgreSQL: the address cannot be understood" + why
+                                             + "; it is like "
+                                               "postgresql://user@host:5432/database"};
+}
+
+bool is_port(std::string_view text)
+{
+    std::uint16_t number = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return text.empty()
+           || (error == std::errc{} && stop == text.data() + text.size() && number > 0);
+}
+
 /// What `conninfo` says, in the order of libpq's list.
 keyword_values parse(const std::string& conninfo)
 {
@@ -34,10 +52,8 @@ keyword_values parse(const std::string& conninfo)
     const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options{
         PQconninfoParse(conninfo.c_str(), &message), PQconninfoFree};
     const std::unique_ptr<char, void (*)(void*)> owner{message, PQfreemem};
-    if (!options) // libpq's own message may quote a password
-        throw failure{errc::invalid_request,
-                      "PostgreSQL: the address cannot be understood; it is like "
-                      "postgresql://user@host:5432/database"};
+    if (!options)
+        refuse("");
     keyword_values said;
     for (const auto* option = options.get(); option->keyword != nullptr; ++option)
         if (option->val != nullptr)
@@ -112,8 +128,9 @@ std::vector<host_parameters> hosts_of(const std::string& conninfo,
     { return list.size() == 1 ? list[0] : i < list.size() ? list[i] : std::string{}; };
     if ((addresses.size() != 1 && names.size() != 1 && addresses.size() != names.size())
         || (ports.size() != 1 && ports.size() != count))
-        throw failure{errc::invalid_request,
-                      "PostgreSQL: the address has other numbers of hosts and of ports"};
+        refuse(": it has other numbers of hosts and of ports");
+    if (!std::ranges::all_of(ports, is_port))
+        refuse(": a port is no number from 1 to 65535");
     std::vector<host_parameters> hosts;
     for (std::size_t i = 0; i < count; ++i)
     {
