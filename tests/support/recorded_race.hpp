@@ -97,8 +97,8 @@ private:
 };
 
 /// One buyer who does everything that can be done, at random: holds, buys, asks for the best seats,
-/// confirms, extends, cancels, checks in, blocks, reads, repeats himself. Reservations are shared with the others, so
-/// that two meet at one. The clock runs on with everything that is done.
+/// confirms, extends, cancels, checks in, blocks, reads, repeats himself. Reservations are shared
+/// with the others, so that two meet at one. The clock runs on with everything that is done.
 class random_buyer
 {
 public:
