@@ -15,7 +15,8 @@ expect(0 "0 seats sold twice" --hall 5x5 --store sqlite:lasting.db)
 expect(0 "25 seats sold, 0 left" --hall 5x5 --store sqlite:lasting.db) # in the same hall
 file(REMOVE ${folder}/lasting.db)
 
-# Of very many buyers some get no thread in so little memory; then none buys. A sanitizer needs more.
+# Of very many buyers some get no thread in so little memory: then none buys.
+# A sanitizer needs more.
 if(NOT sanitized)
     set(rush ${program})
     set(program sh)

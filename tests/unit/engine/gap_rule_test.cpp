@@ -168,7 +168,7 @@ TEST_CASE("a party is not asked to move to seats of another category, be it one 
 {
     box_office enforcing{booking::seat_layout::draw(std::vector<std::string>{"spp", "pp"}).value(),
                          {.gaps = gap_rule::enforce}};
-    // Each choice of one standard and one premium seat leaves one alone; B1 and B2 are both premium.
+    // Any choice of one standard and one premium seat leaves one alone. B1 and B2 are both premium.
     for (const auto* const premium : {"A2", "A3", "B1", "B2"})
     {
         CHECK(enforcing.ask(seats({"A1", premium})).has_value());
@@ -178,7 +178,7 @@ TEST_CASE("a party is not asked to move to seats of another category, be it one 
 
 TEST_CASE("gap rule: a party of more than anybody may reserve has nothing to do without")
 {
-    // Twelve could be had side by side in the second row.
+    // Eleven can be had side by side in the second row without leaving one alone.
     const auto layout = booking::seat_layout::grid(2, 14);
     const std::vector<bool> free(layout.size(), true);
     chosen_seats choice(booking::reserve_seats_max);
