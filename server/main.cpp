@@ -20,8 +20,9 @@ int run(const cinema::server::options& given)
     {
     case verb::serve: return serve(given);
     case verb::demo_data: return make_demo_data(given);
-    case verb::migrate_status: return migrate(given, false);
-    case verb::migrate_up: return migrate(given, true);
+    case verb::migrate_status:
+    case verb::migrate_up:
+    case verb::migrate_down: return migrate(given);
     case verb::check: return check(given);
     }
     return wrong_configuration;

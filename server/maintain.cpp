@@ -38,6 +38,25 @@ int fail(const store_location& where, const booking::error_code& error)
     return failed;
 }
 
+/// Lists the steps; whether all are done.
+bool tell(const std::vector<booking::schema_migration>& steps)
+{
+    bool is_complete = true;
+    for (const auto& step : steps)
+    {
+        std::cout << step.version << ' ' << step.name << ": ";
+        if (step.applied_at)
+            std::cout << "done "
+                      << date::format("%F %T UTC",
+                                      date::floor<std::chrono::seconds>(*step.applied_at))
+                      << '\n';
+        else
+            std::cout << "to be done\n";
+        is_complete = is_complete && step.applied_at;
+    }
+    return is_complete;
+}
+
 } // namespace
 
 int make_demo_data(const options& given)
@@ -71,26 +90,24 @@ int make_demo_data(const options& given)
     }
 }
 
-int migrate(const options& given, bool up)
+int migrate(const options& given)
 {
-    const auto where = lasting_store(given, !up);
-    const auto steps = schema_of(where, {.migrate = up, .log = complain});
+    const bool is_up = given.asked == verb::migrate_up;
+    const auto where = lasting_store(given, !is_up);
+    const store_opening how{.migrate = is_up, .log = complain};
+    if (given.dry_run)
+    {
+        const auto sql = pending_sql(where, how);
+        if (!sql)
+            return fail(where, sql.error());
+        std::cout << *sql;
+        return 0;
+    }
+    const auto steps =
+        given.asked == verb::migrate_down ? undo_migration(where, how) : schema_of(where, how);
     if (!steps)
         return fail(where, steps.error());
-    bool is_complete = true;
-    for (const auto& step : *steps)
-    {
-        std::cout << step.version << ' ' << step.name << ": ";
-        if (step.applied_at)
-            std::cout << "done "
-                      << date::format("%F %T UTC",
-                                      date::floor<std::chrono::seconds>(*step.applied_at))
-                      << '\n';
-        else
-            std::cout << "to be done\n";
-        is_complete = is_complete && step.applied_at;
-    }
-    return is_complete ? 0 : 1;
+    return tell(*steps) || given.asked == verb::migrate_down ? 0 : 1;
 }
 
 int check(const options& given)

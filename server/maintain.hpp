@@ -10,8 +10,9 @@ namespace cinema::server
 /// 0: the demo data is there; 1: the store has halls of its own; 2: it could not be made.
 [[nodiscard]] int make_demo_data(const options& given);
 
-/// 0: the schema is up to date, or (up) is now; 1: steps are to be done; 2: it could not be told.
-[[nodiscard]] int migrate(const options& given, bool up);
+/// 0: the schema is up to date, or (up) is now, or (down) a step was taken back; 1: steps are to be
+/// done; 2: it could not be told.
+[[nodiscard]] int migrate(const options& given);
 
 /// 0: all agrees; 1: something does not; 2: it could not be told.
 [[nodiscard]] int check(const options& given);

@@ -91,6 +91,12 @@ void add_serving_options(CLI::App& app, options& to)
         ->group(group);
 }
 
+void add_migration_options(CLI::App& app, options& to)
+{
+    app.add_flag("--dry-run", to.dry_run, "migrate up: prints the SQL instead of running it")
+        ->group("Schema");
+}
+
 void add_log_options(CLI::App& app, options& to)
 {
     const char* const group = "Logs";
@@ -142,6 +148,8 @@ verbs add_verbs(CLI::App& app)
     migrate->require_subcommand(0, 1);
     add(*migrate, "status", "Lists the steps and which are done", verb::migrate_status);
     add(*migrate, "up", "Brings the schema up to date", verb::migrate_up);
+    add(*migrate, "down", "Takes the last step back, with all data that it holds",
+        verb::migrate_down);
     add(app, "check",
         "Audits the store: ends with 0 if all agrees, 1 with findings, 2 if it cannot",
         verb::check);
@@ -203,6 +211,7 @@ invocation read_options(int argc, const char* const* argv, const environment& en
     add_store_options(app, result);
     add_serving_options(app, result);
     add_log_options(app, result);
+    add_migration_options(app, result);
     add_demo_options(app, result, hall);
     const auto known_verbs = add_verbs(app);
 

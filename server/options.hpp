@@ -21,6 +21,7 @@ enum class verb
     demo_data,
     migrate_status,
     migrate_up,
+    migrate_down,
     check,
 };
 
@@ -47,6 +48,8 @@ struct options
 
     std::string access_log{"-"};
     std::string log_level{"info"};
+
+    bool dry_run{}; ///< Of migrate: only says what it would do.
 
     bool no_demo{};
     std::size_t demo_sessions{}; ///< 0: the usual demo data.

@@ -5,6 +5,7 @@
 
 #include "access_log.hpp"
 #include "opening.hpp"
+#include "programs/store_location.hpp"
 #include "stop_signals.hpp"
 #include "web_files.hpp"
 
@@ -41,9 +42,14 @@ booking::gap_rule gap_rule_of(const std::string& name)
                              : booking::gap_rule::off;
 }
 
+/// Where several servers may sell: another's sales are seen within 100 ms.
+constexpr std::chrono::milliseconds shared_view_age_max{80};
+
 booking::service_options service_options_of(const options& given)
 {
     booking::service_options made{.lanes = given.lanes, .log = log_line};
+    if (!parse_store(given.store).address.empty())
+        made.view_age_max = shared_view_age_max;
     made.rules.gaps = gap_rule_of(given.gap_rule);
     if (given.sales_close_minutes)
         made.rules.sales_close = std::chrono::minutes{*given.sales_close_minutes};

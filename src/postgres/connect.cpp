@@ -78,7 +78,11 @@ connection_ptr open(const host_parameters& host, deadline until)
     {
         const std::string_view message = PQerrorMessage(handle.get());
         if (auto sqlstate = sqlstate_in(message); !sqlstate.empty())
-            throw sql_failure{std::move(sqlstate), first_line(message)};
+        {
+            auto what = first_line(message);
+            what.erase(what.find(sqlstate), sqlstate.size() + 2); // it is said at the end
+            throw sql_failure{std::move(sqlstate), what};
+        }
         throw failure{errc::store_unavailable, "PostgreSQL: " + first_line(message)};
     }
     if (PQsetnonblocking(handle.get(), 1) != 0)

@@ -11,10 +11,10 @@
 namespace cinema::booking::postgres
 {
 
-/// What `inventory_store::load` gives, of one moment; an answer that stays as it is: there is no
-/// such session. Returns the database's time. Throws `failure`.
+/// What `inventory_store::load` gives; an answer that stays as it is: there is no such session.
+/// Returns the database's time. Throws `failure`.
 time_point load_sessions(connection& from, std::span<const load_request> requests,
-                         std::span<store_result<session_load>> out);
+                         std::span<store_result<session_load>> out, postgres_routing routing);
 
 /// The database's time. Throws `failure`.
 [[nodiscard]] time_point time_of(connection& from);

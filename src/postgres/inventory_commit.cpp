@@ -61,7 +61,8 @@ verdict commit_all(connection& to, std::span<const session_change> batch,
 
 /// Says of the changes that lost what is stored instead.
 void explain_losses(connection& from, std::span<const session_change> batch,
-                    std::span<commit_outcome> outcome, const verdict& judged)
+                    std::span<commit_outcome> outcome, const verdict& judged,
+                    postgres_routing routing)
 {
     std::vector<std::size_t> lost;
     std::vector<load_request> requests;
@@ -75,7 +76,7 @@ void explain_losses(connection& from, std::span<const session_change> batch,
         return;
     std::vector<store_result<session_load>> loaded(
         lost.size(), store_result<session_load>{make_error_code(errc::session_not_found)});
-    load_sessions(from, requests, loaded);
+    load_sessions(from, requests, loaded, routing);
     for (std::size_t i = 0; i < lost.size(); ++i)
         outcome[lost[i]] = loaded[i] ? commit_outcome{.error = errc::version_conflict,
                                                       .now = std::move(*loaded[i])}
@@ -93,10 +94,11 @@ store_result<store_reply> inventory::do_commit(std::span<const session_change> b
     const auto done = in_->write_at_once(
         [&](connection& to) -> store_result<store_reply>
         {
-            const auto judged = commit_all(to, batch, in_->params().routing);
+            const auto routing = in_->params().routing;
+            const auto judged = commit_all(to, batch, routing);
             try
             {
-                explain_losses(to, batch, outcome, judged);
+                explain_losses(to, batch, outcome, judged, routing);
             }
             catch (const contact_lost& lost) // what won is written
             {

@@ -117,15 +117,26 @@ parameters values_of(std::span<const load_request> requests)
 time_point time_of(connection& from) { return from.run(query::now)[0].time(0); }
 
 time_point load_sessions(connection& from, std::span<const load_request> requests,
-                         std::span<store_result<session_load>> out)
+                         std::span<store_result<session_load>> out, postgres_routing routing)
 {
-    const auto found = from.run(query::load_sessions, values_of(requests));
-    for (const auto each : found)
+    const std::size_t together = routing == postgres_routing::batch ? requests.size() : 1;
+    std::vector<parameters> values;
+    for (std::size_t begin = 0; begin < requests.size(); begin += together)
+        values.push_back(values_of(requests.subspan(begin, together)));
+
+    std::optional<time_point> time;
+    std::size_t begin = 0;
+    for (const auto& found : from.run_each(query::load_sessions, values))
     {
-        const auto index = static_cast<std::size_t>(each.integer(place)) - 1;
-        out[index] = load_from(each, requests[index].session);
+        for (const auto each : found)
+        {
+            const auto index = begin + static_cast<std::size_t>(each.integer(place)) - 1;
+            out[index] = load_from(each, requests[index].session);
+            time = each.time(now);
+        }
+        begin += together;
     }
-    return found.empty() ? time_of(from) : found[0].time(now);
+    return time ? *time : time_of(from);
 }
 
 store_result<store_reply> inventory::do_load(std::span<const load_request> requests,
@@ -136,7 +147,7 @@ store_result<store_reply> inventory::do_load(std::span<const load_request> reque
     for (auto& each : out)
         each = make_error_code(errc::session_not_found);
     return in_->read([&](connection& from) -> store_result<store_reply>
-                     { return database::reply(from, load_sessions(from, requests, out)); });
+                     { return database::reply(from, load_sessions(from, requests, out, in_->params().routing)); });
 }
 
 store_result<std::pair<session_stamp, std::vector<guard_row>>> inventory::guard_rows(session_id id)

@@ -71,6 +71,14 @@ void apply(connection& in, const migration& step)
     in.execute(record.c_str());
 }
 
+/// Begins what only one at a time may do.
+void wait_for_turn(connection& in)
+{
+    in.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
+               "SELECT pg_advisory_xact_lock(hashtextextended("
+               "'cinema schema_migrations ' || current_schema(), 0))");
+}
+
 } // namespace
 
 std::vector<schema_migration> schema_of(connection& in, std::span<const migration> known)
@@ -89,9 +97,7 @@ void migrate(connection& in, std::span<const migration> known)
 {
     in.wait_until(std::chrono::steady_clock::now() + migration_time);
     transaction all{in};
-    in.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
-               "SELECT pg_advisory_xact_lock(hashtextextended("
-               "'cinema schema_migrations ' || current_schema(), 0))");
+    wait_for_turn(in);
     const auto steps = schema_of(in, known);
     if (!steps.front().applied_at)
         in.execute("CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY,"
@@ -101,6 +107,26 @@ void migrate(connection& in, std::span<const migration> known)
         if (!steps[i].applied_at)
             apply(in, known[i]);
     all.commit();
+}
+
+bool undo_last(connection& in, std::span<const migration> known)
+{
+    in.wait_until(std::chrono::steady_clock::now() + migration_time);
+    transaction all{in};
+    wait_for_turn(in);
+    const auto steps = schema_of(in, known);
+    for (std::size_t i = known.size(); i-- > 0;)
+    {
+        if (!steps[i].applied_at)
+            continue;
+        in.execute(std::string{known[i].undo}.c_str());
+        const auto forget = "DELETE FROM schema_migrations WHERE version = "
+                            + std::to_string(known[i].version);
+        in.execute(i == 0 ? "DROP TABLE schema_migrations" : forget.c_str());
+        all.commit();
+        return true;
+    }
+    return false;
 }
 
 } // namespace cinema::booking::postgres

@@ -23,4 +23,8 @@ using adapters::migration;
 /// `failure` as `schema_of` does.
 void migrate(connection& in, std::span<const migration> known);
 
+/// Takes the last step back that the database has, in one transaction; false if it has none. Throws
+/// `failure` as `schema_of` does.
+bool undo_last(connection& in, std::span<const migration> known);
+
 } // namespace cinema::booking::postgres

@@ -87,4 +87,32 @@ store_result<std::vector<schema_migration>> migrate_postgres(const postgres_para
                         });
 }
 
+store_result<std::string> pending_postgres_sql(const postgres_params& params)
+{
+    return with_checked(params,
+                        [&]() -> store_result<std::string>
+                        {
+                            const auto in = connect_apart(params);
+                            const auto known = postgres::migrations();
+                            const auto steps = schema_of(*in, known);
+                            std::string sql;
+                            for (std::size_t i = 0; i < known.size(); ++i)
+                                if (!steps[i].applied_at)
+                                    sql.append(known[i].sql);
+                            return sql;
+                        });
+}
+
+store_result<std::vector<schema_migration>> undo_postgres_migration(const postgres_params& params)
+{
+    return with_checked(params,
+                        [&]() -> store_result<std::vector<schema_migration>>
+                        {
+                            const auto in = connect_apart(params);
+                            undo_last(*in, postgres::migrations());
+                            in->wait_until(std::chrono::steady_clock::now() + params.timeout);
+                            return schema_of(*in, postgres::migrations());
+                        });
+}
+
 } // namespace cinema::booking

@@ -136,6 +136,30 @@ booking::store_result<std::vector<booking::schema_migration>> schema_of(const st
     return how.migrate ? booking::migrate_sqlite(params) : booking::sqlite_migrations(params);
 }
 
+booking::store_result<std::vector<booking::schema_migration>>
+undo_migration(const store_location& where, const store_opening& how)
+{
+#ifdef CINEMA_HAS_POSTGRES
+    if (!where.is_file())
+        return booking::undo_postgres_migration(params_of(where, how));
+#endif
+    (void)how;
+    throw usage_error{where.text + ": the steps of an SQLite file's schema cannot be taken back; "
+                                   "keep a copy of the file before you migrate it"};
+}
+
+booking::store_result<std::string> pending_sql(const store_location& where,
+                                               const store_opening& how)
+{
+#ifdef CINEMA_HAS_POSTGRES
+    if (!where.is_file())
+        return booking::pending_postgres_sql(params_of(where, how));
+#endif
+    (void)how;
+    throw usage_error{"--dry-run: " + where.text
+                      + " is an SQLite file; migrate status lists the steps to be done"};
+}
+
 std::string_view store_name(const store_location& where) noexcept
 {
     return where.is_memory() ? "memory" : where.is_file() ? "sqlite" : "postgresql";

@@ -55,6 +55,14 @@ struct store_opening
 [[nodiscard]] booking::store_result<std::vector<booking::schema_migration>>
 schema_of(const store_location& where, const store_opening& how);
 
+/// The same after the last step was taken back. Errors: also usage_error, where that cannot be.
+[[nodiscard]] booking::store_result<std::vector<booking::schema_migration>>
+undo_migration(const store_location& where, const store_opening& how);
+
+/// The SQL that bringing the schema up to date would run. Errors: as undo_migration.
+[[nodiscard]] booking::store_result<std::string> pending_sql(const store_location& where,
+                                                             const store_opening& how);
+
 /// What `stores::name` will be, and how many lanes they will prefer.
 [[nodiscard]] std::string_view store_name(const store_location& where) noexcept;
 [[nodiscard]] unsigned lanes_preferred(const store_location& where) noexcept;

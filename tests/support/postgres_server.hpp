@@ -48,6 +48,8 @@ public:
     }
     [[nodiscard]] std::string folder() const { return folder_.path().string(); }
 
+    [[nodiscard]] std::string log_file() const { return folder() + "/server.log"; }
+
     /// Starts it and waits until it answers.
     void start()
     {
@@ -99,7 +101,6 @@ private:
             throw std::runtime_error{"CINEMA_SOURCE_DIR is not set: start this by ctest"};
         return std::string{sources} + "/tests/services/postgres.sh";
     }
-    [[nodiscard]] std::string log_file() const { return folder() + "/server.log"; }
     [[nodiscard]] std::string pid_file() const { return folder() + "/data/postmaster.pid"; }
 
     [[nodiscard]] bool is_ready() const

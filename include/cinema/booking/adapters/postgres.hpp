@@ -66,4 +66,13 @@ postgres_migrations(const postgres_params& params);
 [[nodiscard]] store_result<std::vector<schema_migration>>
 migrate_postgres(const postgres_params& params);
 
+/// What `migrate_postgres` would run, as SQL; empty if nothing. Changes nothing. Errors: as for
+/// `open_postgres_stores`.
+[[nodiscard]] store_result<std::string> pending_postgres_sql(const postgres_params& params);
+
+/// Takes the last step of the schema back, with all that it holds: behind the first step all data
+/// are gone. Returns what `postgres_migrations` would then. Errors: as for `open_postgres_stores`.
+[[nodiscard]] store_result<std::vector<schema_migration>>
+undo_postgres_migration(const postgres_params& params);
+
 } // namespace cinema::booking
