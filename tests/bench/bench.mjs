@@ -114,8 +114,9 @@ export class Bench {
 
     /// How it is measured, to stand above the tables.
     conditions() {
+        const average = loadavg()[0].toFixed(1);
         return `${this.connections} kept-alive connections; medians of ${this.rounds} rounds of`
-            + ` ${this.seconds} s; the load\nshares the machine with all it measures; fdatasync takes`
-            + ` ${this.millisecondsToDisk()} ms here; the load average is ${loadavg()[0].toFixed(1)}.`;
+            + ` ${this.seconds} s; the load shares the\nmachine with all it measures; fdatasync`
+            + ` takes ${this.millisecondsToDisk()} ms here; the load average is ${average}.`;
     }
 }

@@ -25,7 +25,7 @@ const { values: options, positionals } = parseArgs({
         rounds: { type: "string", default: "3" },
         seconds: { type: "string", default: "3" },
         connections: { type: "string", default: "64" },
-        only: { type: "string", multiple: true, default: ["http", "postgres", "memory", "programs"] },
+        only: { type: "string", multiple: true },
     },
 });
 if (!positionals[0]) throw new Error("name the build folder: ./dev bench does");
@@ -43,12 +43,13 @@ const parts = {
             bench.run(name);
     },
 };
-for (const name of options.only)
+const wanted = options.only ?? ["http", "postgres", "memory", "programs"];
+for (const name of wanted)
     if (!parts[name]) throw new Error(`there is no part ${name}: ${Object.keys(parts).join(", ")}`);
 
 const bench = new Bench(positionals[0], options);
 try {
-    for (const name of options.only) await parts[name](bench);
+    for (const name of wanted) await parts[name](bench);
 } finally {
     await bench.close();
 }

@@ -67,8 +67,8 @@ const percent = (share) => `${(share * 100).toFixed(0)}%`;
 
 export async function measureServers(bench) {
     const postgres = await startPostgres(bench);
-    console.log("Reservations on PostgreSQL through nginx with server/deploy/nginx.conf. Lost are swaps"
-        + " that another server's\ncame before. Each server's share is that of the last round."
+    console.log("Reservations on PostgreSQL through nginx with server/deploy/nginx.conf. Lost are"
+        + " the swaps that\nanother server's came before; shares are those of the last round."
         + `\n${bench.conditions()}\n`);
     const rounds = [];
     for (let i = 0; i < bench.rounds; ++i) {

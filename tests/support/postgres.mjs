@@ -14,7 +14,8 @@ export class Postgres {
   static async start(folder, settings = []) {
     const server = new Postgres();
     server.folder = folder;
-    server.child = spawn('bash', [script, folder, ...settings], { stdio: ['ignore', 'pipe', 'pipe'] });
+    server.child = spawn('bash', [script, folder, ...settings],
+      { stdio: ['ignore', 'pipe', 'pipe'] });
     server.ended = once(server.child, 'close');
     let said = '';
     for (const stream of [server.child.stdout, server.child.stderr])
