@@ -62,7 +62,9 @@ bool tell(const std::vector<booking::schema_migration>& steps)
 int make_demo_data(const options& given)
 {
     const auto where = lasting_store(given, false);
-    const auto stores = open_stores(where, {.migrate = true, .log = complain});
+    const auto stores = open_stores(where, {.migrate = true,
+                                            .original_time_zone = given.time_zone,
+                                            .log = complain});
     if (!stores)
         return fail(where, stores.error());
     const demo_request asked{.sessions = given.demo_sessions, .hall = given.demo_hall};
@@ -94,7 +96,8 @@ int migrate(const options& given)
 {
     const bool is_up = given.asked == verb::migrate_up;
     const auto where = lasting_store(given, !is_up);
-    const store_opening how{.migrate = is_up, .log = complain};
+    const store_opening how{
+        .migrate = is_up, .original_time_zone = given.time_zone, .log = complain};
     if (given.dry_run)
     {
         const auto sql = pending_sql(where, how);

@@ -68,6 +68,7 @@ store_opening opening::how() const
 {
     return {.migrate = true,
             .routes_by_session = given_.postgres_routing == "session",
+            .original_time_zone = given_.time_zone,
             .log = log_line};
 }
 

@@ -47,6 +47,12 @@ void add_store_options(CLI::App& app, options& to)
         ->type_name("HOW")
         ->check(one_of({"batch", "session"}))
         ->group(group);
+    app.add_option("--time-zone", to.time_zone,
+                   "Where the tables of the original program are taken over: the zone in which its "
+                   "showtimes are meant, as in Europe/Berlin")
+        ->type_name("ZONE")
+        ->check(not_empty())
+        ->group(group);
 }
 
 void add_serving_options(CLI::App& app, options& to)

@@ -33,6 +33,7 @@ struct options
     std::string store{"sqlite:cinema.db"};
     std::string documents;
     std::string postgres_routing{"batch"};
+    std::string time_zone{"UTC"}; ///< Of an original database that is taken over.
 
     std::string host{"127.0.0.1"};
     std::uint16_t port{3'000};

@@ -1,8 +1,10 @@
 #include "migrations.hpp"
 
 #include "database.hpp"
+#include "takeover_sql.hpp"
 
 #include <charconv>
+#include <optional>
 
 namespace cinema::booking::postgres
 {
@@ -24,23 +26,29 @@ std::string place_of(connection& in)
            + std::string{names[0].text(1)};
 }
 
-bool is_true(connection& in, const char* sql) { return in.execute(sql)[0].text(0) == "t"; }
-
-/// Whether the schema has a table of steps, with checksums as ours.
-bool is_ours(connection& in)
+/// Whose tables are where ours are to be.
+enum class owner
 {
-    return is_true(in, "SELECT EXISTS (SELECT 1 FROM information_schema.columns"
-                       " WHERE table_schema = current_schema()"
-                       " AND table_name = 'schema_migrations' AND column_name = 'checksum')");
-}
+    nobody,
+    ours,
+    original, ///< The original program, from which we take over.
+    others,
+};
 
-/// Whether another program has tables where ours would be.
-bool is_others(connection& in)
+/// Looks at all in one statement, and so at one moment: somebody else may be migrating.
+owner owner_of(connection& in)
 {
-    return is_true(in, "SELECT EXISTS (SELECT 1 FROM information_schema.tables"
-                       " WHERE table_schema = current_schema() AND table_name IN"
-                       " ('schema_migrations', 'halls', 'seats', 'sessions', 'reservations',"
-                       " 'users'))");
+    const auto sql =
+        "SELECT EXISTS (SELECT 1 FROM information_schema.columns"
+        " WHERE table_schema = current_schema()"
+        " AND table_name = 'schema_migrations' AND column_name = 'checksum'), "
+        + std::string{takeover_sql::is_original}
+        + ", EXISTS (SELECT 1 FROM information_schema.tables"
+          " WHERE table_schema = current_schema() AND table_name IN"
+          " ('schema_migrations', 'halls', 'seats', 'sessions', 'reservations', 'users'))";
+    const auto found = in.execute(sql.c_str());
+    const auto is = [&](int column) { return found[0].text(column) == "t"; };
+    return is(0) ? owner::ours : is(1) ? owner::original : is(2) ? owner::others : owner::nobody;
 }
 
 std::int64_t number_in(std::string_view digits)
@@ -79,34 +87,50 @@ void wait_for_turn(connection& in)
                "'cinema schema_migrations ' || current_schema(), 0))");
 }
 
+/// Applies those of `known` that are not among `steps`.
+void apply_missing(connection& in, std::span<const migration> known,
+                   const std::vector<schema_migration>& steps, takeover* original)
+{
+    for (std::size_t i = 0; i < known.size(); ++i)
+    {
+        if (steps[i].applied_at)
+            continue;
+        apply(in, known[i]);
+        if (i == 0 && original != nullptr)
+            original->fill(); // for the first step's tables, which never change
+    }
+}
+
 } // namespace
 
 std::vector<schema_migration> schema_of(connection& in, std::span<const migration> known)
 {
     const auto place = place_of(in);
-    adapters::applied_steps steps;
-    if (is_ours(in))
-        steps = applied(in);
-    else if (is_others(in))
+    const auto whose = owner_of(in);
+    if (whose == owner::others)
         adapters::mismatch(place, "it has tables of another program: name another database, or "
                                   "another schema with options=-csearch_path%3Dname");
-    return adapters::compared(known, std::move(steps), place);
+    return adapters::compared(
+        known, whose == owner::ours ? applied(in) : adapters::applied_steps{}, place);
 }
 
-void migrate(connection& in, std::span<const migration> known)
+void migrate(connection& in, std::span<const migration> known, const takeover_options& how)
 {
     in.wait_until(std::chrono::steady_clock::now() + migration_time);
     transaction all{in};
     wait_for_turn(in);
     const auto steps = schema_of(in, known);
+    std::optional<takeover> original;
+    if (owner_of(in) == owner::original)
+        original.emplace(in, how, place_of(in)).clear_way();
     if (!steps.front().applied_at)
         in.execute("CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY,"
                    " name text NOT NULL, checksum text NOT NULL,"
                    " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())");
-    for (std::size_t i = 0; i < known.size(); ++i)
-        if (!steps[i].applied_at)
-            apply(in, known[i]);
+    apply_missing(in, known, steps, original ? &*original : nullptr);
     all.commit();
+    if (original)
+        original->report();
 }
 
 bool undo_last(connection& in, std::span<const migration> known)

@@ -2,6 +2,7 @@
 
 #include "common/migration.hpp"
 #include "connection.hpp"
+#include "takeover.hpp"
 
 #include <span>
 #include <vector>
@@ -14,14 +15,17 @@ using adapters::migration;
 /// All that there are, in ascending order: 1, 2, … Built in.
 [[nodiscard]] std::span<const migration> migrations() noexcept;
 
-/// Which of `known` the database has. Throws `failure`: schema_mismatch if its tables are another
-/// program's, or it has a step that is not known or was applied with another checksum.
+/// Which of `known` the database has: none where it has the original program's tables. Throws
+/// `failure`: schema_mismatch if its tables are another program's, or it has a step that is not
+/// known or was applied with another checksum.
 [[nodiscard]] std::vector<schema_migration> schema_of(connection& in,
                                                       std::span<const migration> known);
 
-/// Brings the schema up to date in one transaction; whoever else does the same waits. Throws
-/// `failure` as `schema_of` does.
-void migrate(connection& in, std::span<const migration> known);
+/// Brings the schema up to date in one transaction; whoever else does the same waits. What the
+/// original program stored is taken over in the same transaction. Throws `failure` as `schema_of`
+/// and `takeover` do.
+void migrate(connection& in, std::span<const migration> known,
+             const takeover_options& how = {});
 
 /// Takes the last step back that the database has, in one transaction; false if it has none. Throws
 /// `failure` as `schema_of` does.

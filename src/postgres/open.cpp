@@ -21,7 +21,7 @@ std::unique_ptr<connection> connect_apart(const postgres_params& params)
 }
 
 /// Makes the schema complete, or throws `failure`.
-void complete(const postgres_params& params, bool may_migrate)
+void complete(const postgres_params& params, bool may_migrate, reporter& report)
 {
     const auto in = connect_apart(params);
     const auto other = connect_apart(params);
@@ -29,7 +29,9 @@ void complete(const postgres_params& params, bool may_migrate)
     auto steps = schema_of(*in, postgres::migrations());
     if (may_migrate && adapters::lacks_step(steps))
     {
-        postgres::migrate(*in, postgres::migrations());
+        postgres::migrate(*in, postgres::migrations(),
+                          {.time_zone = params.original_time_zone,
+                           .say = [&](std::string_view line) { report.say(line); }});
         steps = schema_of(*in, postgres::migrations());
     }
     adapters::require_all(steps, "the PostgreSQL database");
@@ -37,15 +39,16 @@ void complete(const postgres_params& params, bool may_migrate)
 
 /// Checks the parameters, then does `work`.
 template <class Work>
-auto with_checked(const postgres_params& params, const Work& work) -> std::invoke_result_t<Work>
+auto with_checked(const postgres_params& params, const Work& work)
+    -> std::invoke_result_t<Work, reporter&>
 {
     reporter report{params.log};
     return at_edge(report,
-                   [&]() -> std::invoke_result_t<Work>
+                   [&]() -> std::invoke_result_t<Work, reporter&>
                    {
                        if (const auto ok = postgres::check(params, report); !ok)
                            return ok.error();
-                       return work();
+                       return work(report);
                    });
 }
 
@@ -55,9 +58,9 @@ store_result<stores> open_postgres_stores(postgres_params params)
 {
     return with_checked(
         params,
-        [&]() -> store_result<stores>
+        [&](reporter& report) -> store_result<stores>
         {
-            complete(params, params.migrate);
+            complete(params, params.migrate, report);
             const auto in = std::make_shared<database>(params);
             return stores{.inventory = std::make_shared<postgres::inventory>(in),
                           .reservations = std::make_shared<postgres::reservations>(in),
@@ -69,7 +72,7 @@ store_result<stores> open_postgres_stores(postgres_params params)
 store_result<std::vector<schema_migration>> postgres_migrations(const postgres_params& params)
 {
     return with_checked(params,
-                        [&]() -> store_result<std::vector<schema_migration>>
+                        [&](reporter&) -> store_result<std::vector<schema_migration>>
                         {
                             const auto in = connect_apart(params);
                             return schema_of(*in, postgres::migrations());
@@ -79,9 +82,9 @@ store_result<std::vector<schema_migration>> postgres_migrations(const postgres_p
 store_result<std::vector<schema_migration>> migrate_postgres(const postgres_params& params)
 {
     return with_checked(params,
-                        [&]() -> store_result<std::vector<schema_migration>>
+                        [&](reporter& report) -> store_result<std::vector<schema_migration>>
                         {
-                            complete(params, true);
+                            complete(params, true, report);
                             const auto in = connect_apart(params);
                             return schema_of(*in, postgres::migrations());
                         });
@@ -90,7 +93,7 @@ store_result<std::vector<schema_migration>> migrate_postgres(const postgres_para
 store_result<std::string> pending_postgres_sql(const postgres_params& params)
 {
     return with_checked(params,
-                        [&]() -> store_result<std::string>
+                        [&](reporter&) -> store_result<std::string>
                         {
                             const auto in = connect_apart(params);
                             const auto known = postgres::migrations();
@@ -106,7 +109,7 @@ store_result<std::string> pending_postgres_sql(const postgres_params& params)
 store_result<std::vector<schema_migration>> undo_postgres_migration(const postgres_params& params)
 {
     return with_checked(params,
-                        [&]() -> store_result<std::vector<schema_migration>>
+                        [&](reporter&) -> store_result<std::vector<schema_migration>>
                         {
                             const auto in = connect_apart(params);
                             undo_last(*in, postgres::migrations());

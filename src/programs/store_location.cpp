@@ -52,6 +52,7 @@ booking::postgres_params params_of(const store_location& where, const store_open
             .migrate = how.migrate,
             .routing = how.routes_by_session ? booking::postgres_routing::session
                                              : booking::postgres_routing::batch,
+            .original_time_zone = how.original_time_zone,
             .log = how.log};
 }
 #endif

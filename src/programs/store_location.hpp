@@ -43,7 +43,9 @@ struct store_opening
 {
     bool migrate{};           ///< Brings an older schema up to date, else that is an error.
     bool routes_by_session{}; ///< As booking::postgres_routing has it.
-    log_function log{};       ///< Gets a line that says more of an error.
+    /// As booking::postgres_params has it.
+    std::string original_time_zone{"UTC"};
+    log_function log{}; ///< Gets a line that says more of an error.
 };
 
 /// Opens the stores. Errors: as open_sqlite_stores and open_postgres_stores.

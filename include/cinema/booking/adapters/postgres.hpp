@@ -33,6 +33,10 @@ struct postgres_params
     bool migrate{true};          ///< Brings the schema up to date; else an older one is an error.
     postgres_routing routing{postgres_routing::batch};
 
+    /// The IANA name of the time zone in which the original Node.js program's showtimes are meant,
+    /// and of its halls. Only asked for where its tables are taken over.
+    std::string original_time_zone{"UTC"};
+
     /// Uses a server whose `fsync`, `full_page_writes` or `synchronous_commit` is off, which may
     /// lose what was acknowledged.
     bool allows_unsafe_durability{false};
@@ -48,11 +52,18 @@ struct postgres_params
 ///
 /// Time is the database server's. After contact was lost, all connections are made anew.
 ///
-/// Errors: invalid_request (a parameter breaks its limit), store_unavailable (no server answers, or
+/// Where `migrate` meets the tables of the original Node.js program (halls, seats, sessions) instead
+/// of ours, it takes them over: halls, seats and sessions keep their ids, sessions their versions;
+/// seats that are not among a session's free ones are sold, each by a reservation of a guest
+/// "original". The tables themselves are kept, in a new schema that is named as theirs with
+/// "_original" at its end. All of it happens or nothing does; each contradiction is told by `log`.
+///
+/// Errors: invalid_request (a parameter breaks its limit; the original's tables, and no such time
+/// zone), store_unavailable (no server answers, or
 /// none takes writes), store_failed (it refuses the user or has no such database; durability is
 /// switched off; another encoding than UTF8; pgbouncer in transaction mode), storage_full,
-/// schema_mismatch (tables of another program; a newer or edited schema; an older one, without
-/// `migrate`). `params.log` gets a line that says more.
+/// schema_mismatch (tables of another program; the original's, with contradictions in them; a newer
+/// or edited schema; an older one, without `migrate`). `params.log` gets a line that says more.
 [[nodiscard]] store_result<stores> open_postgres_stores(postgres_params params);
 
 /// The steps of the schema that this program knows, and which of them the database has. Changes

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "connection.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace cinema::booking::postgres
+{
+
+/// How the original program's tables are taken over.
+struct takeover_options
+{
+    std::string time_zone{"UTC"}; ///< Of its halls and showtimes. `is_zone_name` says yes.
+    std::function<void(std::string_view)> say{}; ///< Gets lines for people; may be empty.
+};
+
+/// Whether it may be the IANA name of a time zone: "Europe/Berlin". Whether there is such a zone,
+/// the database knows.
+[[nodiscard]] bool is_zone_name(std::string_view text) noexcept;
+
+/// Takes over what the original Node.js program stored, in these steps of one transaction:
+/// `clear_way`, our first schema step, `fill`. Each throws `failure`.
+class takeover
+{
+public:
+    /// Pre: the first schema has the original's tables. `place`: where that is, for people.
+    takeover(connection& in, const takeover_options& how, std::string place);
+
+    /// Locks the tables, checks that nothing in them contradicts, and moves them to a schema of
+    /// their own. Errors: invalid_request (no such time zone), schema_mismatch (contradictions,
+    /// which are told one by one; there is such a schema already).
+    void clear_way();
+
+    /// Writes the original's rows into our tables.
+    void fill();
+
+    /// Says what was taken over. It is, once the transaction is.
+    void report() const;
+
+private:
+    [[noreturn]] void refuse(errc code, const std::string& why) const;
+    void require_zone();
+    void require_no_contradiction();
+    void move_away();
+    void sell_taken();
+    void note_counts();
+    rows run(const char* sql);
+
+    connection& in_;
+    const takeover_options& how_;
+    std::string place_;
+    std::string kept_; // the schema that the tables go to, as people write it
+    std::string counts_;
+    std::map<std::string, std::string, std::less<>> words_;
+};
+
+} // namespace cinema::booking::postgres
