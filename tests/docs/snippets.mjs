@@ -37,7 +37,7 @@ export function fencesOf(lines) {
   return fences;
 }
 
-/** The fences of a page, as texts, that say that they are run in this test: which runs all of them. */
+/** The fences of a page that say that they are run by this test, as texts. It runs all of them. */
 export function walkOf(page, runner) {
   const lines = read(page).split('\n');
   return fencesOf(lines)
