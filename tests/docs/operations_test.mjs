@@ -18,10 +18,14 @@ test('a role that owns the tables and one that sells', async () => {
   for (const statement of roles.split('\n')) await walk.sql(statement, 'postgres');
   await walk.sql(privileges, 'cinema', 'cinema_owner');
 
-  const [status, ...rest] = schema.split('\n');
+  const [status, dryRun, ...rest] = schema.split('\n');
   const before_ = await walk.run(status);
   assert.equal(before_.code, 1, before_.err);
   assert.match(before_.out, /^1 0001_initial: to be done$/m);
+  const would = await walk.run(dryRun);
+  assert.match(would.out, /^CREATE TABLE sessions/m);
+  assert.equal((await walk.run(status)).code, 1);
+
   const done = await walk.runServer(rest.join('\n'), async (url) => {
     assert.deepEqual(await (await fetch(`${url}/sessions`)).json(), []);
   });
