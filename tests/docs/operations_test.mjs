@@ -1,4 +1,4 @@
-// What docs/operations.md shows to be typed, in its order, against a PostgreSQL that is thrown away.
+// What docs/operations.md shows to be typed, in its order, on a PostgreSQL that is thrown away.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
