@@ -42,7 +42,8 @@ CINEMA_BOOKING_CONFORMANCE(own_fixture);
 int main(int argc, char** argv)
 {
     doctest::Context suite;
-    suite.setOption("minimal", true); // prints what fails, and nothing else
+    suite.setOption("minimal", true); // prints what fails or is not tested, and nothing else
+    suite.setCout(&std::cerr);
     suite.applyCommandLine(argc, argv);
     if (const int failed = suite.run(); failed != 0 || suite.shouldExit())
         return failed;

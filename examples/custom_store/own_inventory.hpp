@@ -45,6 +45,7 @@ public:
         return std::pair{found->second.stamp, std::move(rows)};
     }
 
+    //! [purge]
     store_result<purge_report> purge(time_point ended_before, std::size_t limit) override
     {
         auto report = forwarding_inventory::purge(ended_before, limit); // access tokens
@@ -54,8 +55,10 @@ public:
                 example::purge(kept, ended_before, limit, *report);
         return report;
     }
+    //! [purge]
 
 private:
+    //! [do_add_session]
     store_result<session> do_add_session(const session_spec& spec) override
     {
         auto made = forwarding_inventory::do_add_session(spec); // sees to overlaps
@@ -68,6 +71,7 @@ private:
             .changed_at = host_now()};
         return made;
     }
+    //! [do_add_session]
 
     //! [do_load]
     store_result<store_reply> do_load(std::span<const load_request> requests,

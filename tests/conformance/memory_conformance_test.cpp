@@ -12,10 +12,12 @@ struct memory
 
     static cinema::booking::testing::fixture make()
     {
+        //! [open_again]
         const auto database = std::make_shared<cinema::booking::memory_database>();
         return {.stores = cinema::booking::make_memory_stores_on(database),
                 .open_again = [database]
                 { return cinema::booking::make_memory_stores_on(database); }};
+        //! [open_again]
     }
 };
 

@@ -37,6 +37,14 @@ export function fencesOf(lines) {
   return fences;
 }
 
+/** The fences of a page that say that they are run by this test, as texts. It runs all of them. */
+export function walkOf(page, runner) {
+  const lines = read(page).split('\n');
+  return fencesOf(lines)
+    .filter(({ first }) => lines[first - 2] === `<!-- run in: ${runner} -->`)
+    .map(({ first, last }) => lines.slice(first, last).join('\n'));
+}
+
 /** The lines of a region of a source. */
 export function cut(source, name) {
   const markOf = (line) => /^\s*(?:\/\/|#)! \[([\w ]+)\]$/.exec(line)?.[1];
