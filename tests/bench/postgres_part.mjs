@@ -42,10 +42,17 @@ export async function withDatabase(postgres, use) {
     return result;
 }
 
+/// A server goes on with what was asked, though nobody waits for it any more.
+async function untilQuiet(postgres, database) {
+    const count = () => postgres.run("SELECT count(*) FROM reservations", database);
+    for (let before; before !== (before = count());) await sleep(quietMs);
+}
+
 /// Reservations at a port, after first ones that are not counted. All of them have to succeed.
-export async function loadWarm(bench, postgres, port, measure, settle = async () => {}) {
+export async function loadWarm(bench, postgres, database, port, measure, settle = async () => {}) {
     postgres.run("CHECKPOINT"); // all begin alike, and none pays for what others have written
     bench.load(port, measure.load, warmUpSeconds);
+    await untilQuiet(postgres, database);
     await settle();
     const loaded = bench.load(port, measure.load);
     expectOnly(201, loaded, measure.name);
@@ -63,28 +70,21 @@ export function check(bench, url) {
 }
 
 async function measureOurs(bench, postgres, measure) {
-    return withDatabase(postgres, async (url) => {
+    return withDatabase(postgres, async (url, database) => {
         const server = await bench.startCinema(url, demo(measure));
         const bytes = await bytesOfAnswer(server.port, 201);
-        const loaded = await loadWarm(bench, postgres, server.port, measure);
+        const loaded = await loadWarm(bench, postgres, database, server.port, measure);
         await bench.stop(server);
         check(bench, url);
         return { ...loaded, bytes };
     });
 }
 
-/// A shop goes on with what was asked, though nobody waits for it any more.
-async function untilQuiet(postgres, database) {
-    const count = () => postgres.run("SELECT count(*) FROM reservations", database);
-    for (let before; before !== (before = count());) await sleep(quietMs);
-}
-
 async function measureShop(bench, postgres, measure, design) {
     return withDatabase(postgres, async (url, database) => {
         const server = await bench.start(process.execPath, [shop, design, url,
             "--sessions", String(measure.sessions), "--hall", measure.hall]);
-        const loaded = await loadWarm(bench, postgres, server.port, measure,
-            () => untilQuiet(postgres, database));
+        const loaded = await loadWarm(bench, postgres, database, server.port, measure);
         await bench.stop(server);
         const isOnce = postgres.run("SELECT count(*) = count(DISTINCT (session_id, seat))"
             + " FROM reservations, unnest(seats) seat", database);

@@ -41,15 +41,16 @@ async function startServers(bench, url, { measure, servers: count }) {
 }
 
 async function measureCase(bench, postgres, one) {
-    return withDatabase(postgres, async (url) => {
+    return withDatabase(postgres, async (url, database) => {
         const servers = await startServers(bench, url, one);
         const nginx = bench.keep(await Nginx.start(bench.fresh("nginx"),
             servers.map((server) => `127.0.0.1:${server.port}`), one));
         let before;
-        const loaded = await loadWarm(bench, postgres, nginx.port, one.measure, async () => {
-            await sleep(followMs);
-            before = await Promise.all(servers.map(counts));
-        });
+        const loaded = await loadWarm(bench, postgres, database, nginx.port, one.measure,
+            async () => {
+                await sleep(followMs);
+                before = await Promise.all(servers.map(counts));
+            });
         await sleep(followMs);
         const counted = await countsSince(servers, before);
         await bench.stop(nginx, ...servers);
