@@ -62,9 +62,8 @@ bool tell(const std::vector<booking::schema_migration>& steps)
 int make_demo_data(const options& given)
 {
     const auto where = lasting_store(given, false);
-    const auto stores = open_stores(where, {.migrate = true,
-                                            .original_time_zone = given.time_zone,
-                                            .log = complain});
+    const auto stores = open_stores(
+        where, {.migrate = true, .original_time_zone = given.time_zone, .log = complain});
     if (!stores)
         return fail(where, stores.error());
     const demo_request asked{.sessions = given.demo_sessions, .hall = given.demo_hall};

@@ -56,9 +56,8 @@ using applied_steps = std::map<int, applied_step>;
 
 /// Each of `known`, and when the database got it. Throws `failure` (schema_mismatch) if it has a
 /// step that is not known, or one with another checksum.
-[[nodiscard]] inline std::vector<schema_migration> compared(std::span<const migration> known,
-                                                            applied_steps steps,
-                                                            const std::string& place)
+[[nodiscard]] inline std::vector<schema_migration>
+compared(std::span<const migration> known, applied_steps steps, const std::string& place)
 {
     std::vector<schema_migration> all;
     for (const auto& step : known)

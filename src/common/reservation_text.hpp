@@ -186,7 +186,7 @@ inline bool read_lists(reservation& to, std::string_view seats, std::string_view
     auto its_events = events_from(events);
     if (!its_seats || !its_events)
         return false;
-    // One by one: GCC 12 warns, wrongly, of copying past the end where a vector is moved as a whole.
+    // One by one: GCC 12 warns, wrongly, of a copy past the end where a vector is moved as a whole.
     for (auto& seat : *its_seats)
         to.seats.push_back(std::move(seat));
     for (const auto& event : *its_events)

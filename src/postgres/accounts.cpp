@@ -44,9 +44,9 @@ store_result<user> accounts::find_by_email(std::string_view email)
 
 store_result<void> accounts::do_add(const user& account)
 {
-    const auto values = parameters::of(account.id.value, account.name, account.email,
-                                       email_key(account.email), account.password_hash,
-                                       adapters::to_text(account.role), account.created_at);
+    const auto values =
+        parameters::of(account.id.value, account.name, account.email, email_key(account.email),
+                       account.password_hash, adapters::to_text(account.role), account.created_at);
     return in_->write_at_once(
         [&](connection& to) -> store_result<void>
         {
@@ -58,9 +58,9 @@ store_result<void> accounts::do_add(const user& account)
 
 store_result<void> accounts::do_update(const user& account)
 {
-    const auto values = parameters::of(account.id.value, account.name, account.email,
-                                       email_key(account.email), account.password_hash,
-                                       adapters::to_text(account.role));
+    const auto values =
+        parameters::of(account.id.value, account.name, account.email, email_key(account.email),
+                       account.password_hash, adapters::to_text(account.role));
     return in_->write_at_once(
         [&](connection& to) -> store_result<void>
         {

@@ -20,14 +20,13 @@ using std::chrono::steady_clock;
 /// Waits until the socket is as libpq wants it; false if it is too late.
 bool wait_for(PGconn* handle, PostgresPollingStatusType wanted, deadline until)
 {
-    pollfd socket{PQsocket(handle), static_cast<short>(wanted == PGRES_POLLING_READING ? POLLIN
-                                                                                     : POLLOUT),
-                  0};
+    pollfd socket{PQsocket(handle),
+                  static_cast<short>(wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
     for (;;)
     {
         const auto left = std::chrono::ceil<milliseconds>(until - steady_clock::now()).count();
-        const int ready = poll(&socket, 1, static_cast<int>(std::clamp<std::int64_t>(
-                                               left, 0, std::int64_t{1} << 30)));
+        const int ready = poll(
+            &socket, 1, static_cast<int>(std::clamp<std::int64_t>(left, 0, std::int64_t{1} << 30)));
         if (ready > 0)
             return true;
         if (ready == 0 || errno != EINTR)
@@ -60,13 +59,12 @@ std::string first_line(std::string_view message)
 /// Opens one host's connection. Throws `failure`.
 connection_ptr open(const host_parameters& host, deadline until)
 {
-    connection_ptr handle{
-        PQconnectStartParams(host.keywords().data(), host.values().data(), 0)};
+    connection_ptr handle{PQconnectStartParams(host.keywords().data(), host.values().data(), 0)};
     if (!handle)
         throw std::bad_alloc{};
     PQsetErrorVerbosity(handle.get(), PQERRORS_VERBOSE);
-    auto state = PQstatus(handle.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED
-                                                          : PGRES_POLLING_WRITING;
+    auto state =
+        PQstatus(handle.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED)
     {
         if (!wait_for(handle.get(), state, until))
@@ -87,7 +85,8 @@ connection_ptr open(const host_parameters& host, deadline until)
     }
     if (PQsetnonblocking(handle.get(), 1) != 0)
         throw failure{errc::store_unavailable, "PostgreSQL: " + host.name() + " was lost at once"};
-    PQsetNoticeProcessor(handle.get(), [](void*, const char*) {}, nullptr);
+    PQsetNoticeProcessor(
+        handle.get(), [](void*, const char*) {}, nullptr);
     return handle;
 }
 
@@ -112,8 +111,9 @@ std::string settings_of(const postgres_params& params)
 void require_fitness(const row& settings, const postgres_params& params)
 {
     constexpr int version_min = 130'000;
-    const auto refuse = [](const std::string& why)
-    { throw failure{errc::store_failed, "PostgreSQL: " + why}; };
+    const auto refuse = [](const std::string& why) {
+        throw failure{errc::store_failed, "PostgreSQL: " + why};
+    };
     if (settings.text(0) != "UTF8")
         refuse("the database's encoding is " + std::string{settings.text(0)}
                + "; make one with: createdb --encoding UTF8 --template template0 NAME");

@@ -122,8 +122,7 @@ void connection::prepare(query which, const parameters& values)
     if (is_done)
         return;
     const auto name = "cinema_" + std::to_string(static_cast<int>(which));
-    sent(PQsendPrepare(handle_.get(), name.c_str(), text_of(which), values.size(),
-                       values.types()));
+    sent(PQsendPrepare(handle_.get(), name.c_str(), text_of(which), values.size(), values.types()));
     (void)checked(last_result());
     is_done = true;
 }

@@ -122,6 +122,12 @@ auto database::run(const Body& body, Meaning meaning) -> std::invoke_result_t<Bo
                            note_loss();
                            throw failure{meaning(lost), lost.what()};
                        }
+                       catch (const sql_failure&)
+                       {
+                           if (lent->is_broken()) // a primary that has become a standby, say
+                               note_loss();
+                           throw;
+                       }
                    });
 }
 

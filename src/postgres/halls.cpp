@@ -21,9 +21,9 @@ namespace
 std::vector<seat> seats_from(const row& from, const std::vector<std::string>& categories)
 {
     const auto hall = from.as<hall_id>(0);
-    std::array<array_reader, 8> columns{from.array(4), from.array(5), from.array(6), from.array(7),
-                                        from.array(8), from.array(9), from.array(10),
-                                        from.array(11)};
+    std::array<array_reader, 8> columns{from.array(4),  from.array(5), from.array(6),
+                                        from.array(7),  from.array(8), from.array(9),
+                                        from.array(10), from.array(11)};
     const auto next = [&](std::size_t column) { return columns[column].next().value_or(""); };
     std::vector<seat> seats(columns[0].size());
     for (auto& each : seats)
@@ -149,10 +149,9 @@ store_result<hall_ptr> inventory::do_add_hall(const hall_spec& spec)
             const auto config = adapters::to_text(
                 adapters::seat_config{{layout.categories().begin(), layout.categories().end()},
                                       {layout.row_names().begin(), layout.row_names().end()}});
-            const auto made =
-                to.run(query::add_hall,
-                       parameters::of(spec.name, static_cast<std::int32_t>(layout.size()),
-                                      json{config}, spec.time_zone));
+            const auto made = to.run(
+                query::add_hall, parameters::of(spec.name, static_cast<std::int32_t>(layout.size()),
+                                                json{config}, spec.time_zone));
             if (made.empty())
                 return make_error_code(errc::already_exists);
             const auto id = made[0].as<hall_id>(0);

@@ -124,8 +124,9 @@ std::vector<host_parameters> hosts_of(const std::string& conninfo,
     put_unless_there(said, "tcp_user_timeout", std::to_string(2 * timeout.count()));
 
     const std::size_t count = std::max(names.size(), addresses.size());
-    const auto nth = [&](const std::vector<std::string>& list, std::size_t i)
-    { return list.size() == 1 ? list[0] : i < list.size() ? list[i] : std::string{}; };
+    const auto nth = [&](const std::vector<std::string>& list, std::size_t i) {
+        return list.size() == 1 ? list[0] : i < list.size() ? list[i] : std::string{};
+    };
     if ((addresses.size() != 1 && names.size() != 1 && addresses.size() != names.size())
         || (ports.size() != 1 && ports.size() != count))
         refuse(": it has other numbers of hosts and of ports");

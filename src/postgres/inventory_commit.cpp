@@ -44,8 +44,7 @@ struct verdict
     time_point now{};
 };
 
-verdict commit_all(connection& to, std::span<const session_change> batch,
-                   postgres_routing routing)
+verdict commit_all(connection& to, std::span<const session_change> batch, postgres_routing routing)
 {
     verdict all;
     for (const auto& answer : to.run_each(query::commit_changes, values_of(batch, routing)))
@@ -78,10 +77,10 @@ void explain_losses(connection& from, std::span<const session_change> batch,
         lost.size(), store_result<session_load>{make_error_code(errc::session_not_found)});
     load_sessions(from, requests, loaded, routing);
     for (std::size_t i = 0; i < lost.size(); ++i)
-        outcome[lost[i]] = loaded[i] ? commit_outcome{.error = errc::version_conflict,
-                                                      .now = std::move(*loaded[i])}
-                                     : commit_outcome{.error = loaded[i].error(),
-                                                      .now = std::nullopt};
+        outcome[lost[i]] =
+            loaded[i]
+                ? commit_outcome{.error = errc::version_conflict, .now = std::move(*loaded[i])}
+                : commit_outcome{.error = loaded[i].error(), .now = std::nullopt};
 }
 
 } // namespace

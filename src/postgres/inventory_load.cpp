@@ -146,8 +146,10 @@ store_result<store_reply> inventory::do_load(std::span<const load_request> reque
         return ping();
     for (auto& each : out)
         each = make_error_code(errc::session_not_found);
-    return in_->read([&](connection& from) -> store_result<store_reply>
-                     { return database::reply(from, load_sessions(from, requests, out, in_->params().routing)); });
+    return in_->read(
+        [&](connection& from) -> store_result<store_reply> {
+            return database::reply(from, load_sessions(from, requests, out, in_->params().routing));
+        });
 }
 
 store_result<std::pair<session_stamp, std::vector<guard_row>>> inventory::guard_rows(session_id id)

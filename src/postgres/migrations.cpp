@@ -61,9 +61,9 @@ std::int64_t number_in(std::string_view digits)
 adapters::applied_steps applied(connection& in)
 {
     adapters::applied_steps steps;
-    const auto found = in.execute(
-        "SELECT version, checksum, floor(extract(epoch FROM applied_at) * 1000)::bigint"
-        " FROM schema_migrations");
+    const auto found =
+        in.execute("SELECT version, checksum, floor(extract(epoch FROM applied_at) * 1000)::bigint"
+                   " FROM schema_migrations");
     for (const auto each : found)
         steps[static_cast<int>(number_in(each.text(0)))] = {std::string{each.text(1)},
                                                             from_unix_ms(number_in(each.text(2)))};
@@ -110,8 +110,8 @@ std::vector<schema_migration> schema_of(connection& in, std::span<const migratio
     if (whose == owner::others)
         adapters::mismatch(place, "it has tables of another program: name another database, or "
                                   "another schema with options=-csearch_path%3Dname");
-    return adapters::compared(
-        known, whose == owner::ours ? applied(in) : adapters::applied_steps{}, place);
+    return adapters::compared(known, whose == owner::ours ? applied(in) : adapters::applied_steps{},
+                              place);
 }
 
 void migrate(connection& in, std::span<const migration> known, const takeover_options& how)
@@ -144,8 +144,8 @@ bool undo_last(connection& in, std::span<const migration> known)
         if (!steps[i].applied_at)
             continue;
         in.execute(std::string{known[i].undo}.c_str());
-        const auto forget = "DELETE FROM schema_migrations WHERE version = "
-                            + std::to_string(known[i].version);
+        const auto forget =
+            "DELETE FROM schema_migrations WHERE version = " + std::to_string(known[i].version);
         in.execute(i == 0 ? "DROP TABLE schema_migrations" : forget.c_str());
         all.commit();
         return true;

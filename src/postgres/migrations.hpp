@@ -24,8 +24,7 @@ using adapters::migration;
 /// Brings the schema up to date in one transaction; whoever else does the same waits. What the
 /// original program stored is taken over in the same transaction. Throws `failure` as `schema_of`
 /// and `takeover` do.
-void migrate(connection& in, std::span<const migration> known,
-             const takeover_options& how = {});
+void migrate(connection& in, std::span<const migration> known, const takeover_options& how = {});
 
 /// Takes the last step back that the database has, in one transaction; false if it has none. Throws
 /// `failure` as `schema_of` does.

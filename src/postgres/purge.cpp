@@ -64,8 +64,8 @@ private:
         return in_chunks(removed_.reservations,
                          [&](connection& in, std::int64_t most)
                          {
-                             const auto gone = in.run(query::purge_ended,
-                                                      parameters::of(ended_before_, most));
+                             const auto gone =
+                                 in.run(query::purge_ended, parameters::of(ended_before_, most));
                              const auto count = static_cast<std::size_t>(gone[0].integer(0));
                              removed_.reservations += count;
                              removed_.keys += static_cast<std::size_t>(gone[0].integer(1));
@@ -75,15 +75,15 @@ private:
 
     store_result<void> keys()
     {
-        return in_chunks(removed_.keys,
-                         [&](connection& in, std::int64_t most)
-                         {
-                             const auto count = static_cast<std::size_t>(
-                                 in.run(query::purge_keys, parameters::of(ended_before_, most))
-                                     .changed());
-                             removed_.keys += count;
-                             return count;
-                         });
+        return in_chunks(
+            removed_.keys,
+            [&](connection& in, std::int64_t most)
+            {
+                const auto count = static_cast<std::size_t>(
+                    in.run(query::purge_keys, parameters::of(ended_before_, most)).changed());
+                removed_.keys += count;
+                return count;
+            });
     }
 
     store_result<void> tokens()

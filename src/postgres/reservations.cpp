@@ -27,8 +27,7 @@ store_result<reservation_ptr> reservations::find(const reservation_id& id)
     return in_->read(
         [&](connection& from) -> store_result<reservation_ptr>
         {
-            const auto found =
-                from.run(query::find_reservation, parameters::of(id.session, id.id));
+            const auto found = from.run(query::find_reservation, parameters::of(id.session, id.id));
             return found.empty() ? nullptr : from_row(found[0]);
         });
 }
@@ -59,10 +58,10 @@ store_result<void> reservations::put(const reservation& state)
     const auto summary = summary_of(state);
     const auto seats = adapters::to_text(state.seats);
     const auto events = adapters::to_text(state.events);
-    const auto values = parameters::of(state.id.session, state.id.id, state.version(),
-                                       summary.status, summary.held_until, summary.updated_at,
-                                       summary.account, state.user, state.currency.text(),
-                                       json{seats}, json{events});
+    const auto values =
+        parameters::of(state.id.session, state.id.id, state.version(), summary.status,
+                       summary.held_until, summary.updated_at, summary.account, state.user,
+                       state.currency.text(), json{seats}, json{events});
     return in_->write_at_once(
         [&](connection& to) -> store_result<void>
         {

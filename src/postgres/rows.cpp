@@ -9,8 +9,8 @@ namespace
 
 [[noreturn]] void unexpected(const char* what)
 {
-    throw failure{errc::store_failed, std::string{"the database gave "} + what
-                                          + " in a form that is not known"};
+    throw failure{errc::store_failed,
+                  std::string{"the database gave "} + what + " in a form that is not known"};
 }
 
 } // namespace

@@ -5,7 +5,7 @@
 #define CINEMA_RESERVATION_COLUMNS "session_id, id, user_label, account, currency, seats, events"
 
 #define CINEMA_STORED_COLUMNS                                                                      \
-    "session_id, id, version, status, held_until, updated_at, account, user_label, currency,"     \
+    "session_id, id, version, status, held_until, updated_at, account, user_label, currency,"      \
     " seats, events"
 
 // What is to be done with a document that is there: replaced by a newer one.
@@ -150,8 +150,8 @@ const char* text_of_purge(query which) noexcept
                " WHERE status IN ('cancelled', 'expired') AND updated_at < $1"
                " ORDER BY updated_at LIMIT $2 FOR UPDATE SKIP LOCKED),"
                " kept AS (INSERT INTO documents (" CINEMA_STORED_COLUMNS ")"
-               " SELECT " CINEMA_STORED_COLUMNS " FROM gone WHERE account IS NOT NULL"
-               CINEMA_KEEP_NEWER "),"
+               " SELECT " CINEMA_STORED_COLUMNS
+               " FROM gone WHERE account IS NOT NULL" CINEMA_KEEP_NEWER "),"
                " keys AS (DELETE FROM idempotency_keys AS k USING gone"
                " WHERE k.session_id = gone.session_id AND k.reservation = gone.id RETURNING 1),"
                " dropped AS (DELETE FROM reservations AS r USING gone"
@@ -239,8 +239,8 @@ const char* text_of_document(query which) noexcept
 
 const char* text_of(query which) noexcept
 {
-    for (const auto part : {text_of_hot, text_of_catalogue, text_of_purge, text_of_token,
-                            text_of_document})
+    for (const auto part :
+         {text_of_hot, text_of_catalogue, text_of_purge, text_of_token, text_of_document})
         if (const char* const text = part(which))
             return text;
     return "";

@@ -11,12 +11,17 @@
     "SELECT id, hall_id, \"row\", col, seat_number FROM {schema}.seats"                            \
     " UNION ALL"                                                                                   \
     " SELECT NULL, h.id, r, c, (r - 1) * size.cols + c FROM {schema}.halls AS h"                   \
-    " CROSS JOIN LATERAL (SELECT " CINEMA_SIZE_IN_CONFIG("rows") " AS rows, "                      \
-    CINEMA_SIZE_IN_CONFIG("cols") " AS cols) AS size"                                              \
-    " CROSS JOIN LATERAL generate_series(1, size.rows) AS r"                                       \
-    " CROSS JOIN LATERAL generate_series(1, size.cols) AS c"                                       \
-    " WHERE size.rows <= {rows_max} AND size.cols <= {columns_max}"                                \
-    " AND NOT EXISTS (SELECT 1 FROM {schema}.seats AS s WHERE s.hall_id = h.id)"
+    " CROSS JOIN LATERAL (SELECT " CINEMA_SIZE_IN_CONFIG(                                          \
+        "rows") " AS rows, " CINEMA_SIZE_IN_CONFIG("cols") " AS cols) AS size"                     \
+                                                           " CROSS JOIN LATERAL "                  \
+                                                           "generate_series(1, size.rows) AS r"    \
+                                                           " CROSS JOIN LATERAL "                  \
+                                                           "generate_series(1, size.cols) AS c"    \
+                                                           " WHERE size.rows <= {rows_max} AND "   \
+                                                           "size.cols <= {columns_max}"            \
+                                                           " AND NOT EXISTS (SELECT 1 FROM "       \
+                                                           "{schema}.seats AS s WHERE s.hall_id "  \
+                                                           "= h.id)"
 
 // The database's time, as exact as ours, the same throughout the transaction.
 #define CINEMA_NOW "date_trunc('milliseconds', now())"
@@ -44,10 +49,9 @@ const char* const is_original =
     " 'session_prices', 'session_blocks', 'reservations', 'session_seats', 'idempotency_keys',"
     " 'documents', 'users', 'access_tokens', 'properties'))";
 
-const char* const names =
-    "SELECT quote_ident(current_schema()), quote_ident(kept), kept,"
-    " EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = kept)"
-    " FROM (SELECT (current_schema() || '_original')::name) AS it (kept)";
+const char* const names = "SELECT quote_ident(current_schema()), quote_ident(kept), kept,"
+                          " EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = kept)"
+                          " FROM (SELECT (current_schema() || '_original')::name) AS it (kept)";
 
 const char* const is_zone_known =
     "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_timezone_names WHERE name = {zone})";
@@ -131,11 +135,10 @@ const char* const contradictions =
 
     ") AS found (part, id, line) ORDER BY part, id, line LIMIT {lines_max}";
 
-const char* const move_away =
-    "CREATE SCHEMA {kept};"
-    "ALTER TABLE {schema}.sessions SET SCHEMA {kept};"
-    "ALTER TABLE {schema}.seats SET SCHEMA {kept};"
-    "ALTER TABLE {schema}.halls SET SCHEMA {kept}";
+const char* const move_away = "CREATE SCHEMA {kept};"
+                              "ALTER TABLE {schema}.sessions SET SCHEMA {kept};"
+                              "ALTER TABLE {schema}.seats SET SCHEMA {kept};"
+                              "ALTER TABLE {schema}.halls SET SCHEMA {kept}";
 
 const char* const fill_halls =
     "INSERT INTO halls (id, name, capacity, seat_config, time_zone)"
@@ -163,7 +166,8 @@ const char* const fill_sessions =
 
 const char* const open_sales =
     "DECLARE original_sales NO SCROLL CURSOR FOR"
-    " SELECT s.id, s.version, p.seat_number, round(extract(epoch FROM " CINEMA_NOW ") * 1000)::bigint"
+    " SELECT s.id, s.version, p.seat_number, round(extract(epoch FROM " CINEMA_NOW
+    ") * 1000)::bigint"
     " FROM sessions AS s JOIN seats AS p ON p.hall_id = s.hall_id"
     " WHERE NOT EXISTS (SELECT 1 FROM {schema}.sessions AS o"
     " CROSS JOIN LATERAL jsonb_array_elements(o.seats) AS e"
@@ -177,8 +181,7 @@ const char* const guard_sales =
     "INSERT INTO session_seats (session_id, seat_number, reservation)"
     " SELECT session_id, (seats -> 0 ->> 0)::integer, id FROM reservations";
 
-const char* const count =
-    "SELECT (SELECT count(*) FROM halls), (SELECT count(*) FROM seats),"
-    " (SELECT count(*) FROM sessions), (SELECT count(*) FROM reservations)";
+const char* const count = "SELECT (SELECT count(*) FROM halls), (SELECT count(*) FROM seats),"
+                          " (SELECT count(*) FROM sessions), (SELECT count(*) FROM reservations)";
 
 } // namespace cinema::booking::postgres::takeover_sql

@@ -23,8 +23,8 @@ struct store_location
     [[nodiscard]] bool is_memory() const noexcept { return file.empty() && address.empty(); }
 };
 
-/// Understands `memory:`, `sqlite:FILE` and `postgresql://…`. Errors: throws usage_error, also where
-/// this build has no such store.
+/// Understands `memory:`, `sqlite:FILE` and `postgresql://…`. Errors: throws usage_error, also
+/// where this build has no such store.
 [[nodiscard]] store_location parse_store(const std::string& text);
 
 /// A store's address with its passwords hidden: user:password@host, and password=… in either of

@@ -114,7 +114,8 @@ std::unique_ptr<connection> make_file(const sqlite_params& params, bool migrate)
 database::database(sqlite_params params, std::unique_ptr<connection> first)
     : params_{std::move(params)},
       report_{params_.log},
-      writer_{1, lender(params_.file, [this](deadline until) { return open_writer(params_, until); })},
+      writer_{1,
+              lender(params_.file, [this](deadline until) { return open_writer(params_, until); })},
       readers_{params_.readers_max, lender(params_.file,
                                            [this](deadline until)
                                            {

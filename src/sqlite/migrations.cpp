@@ -32,8 +32,8 @@ void apply(connection& file, const migration& step, time_point now)
     file.execute(std::string{step.sql}.c_str());
     const std::string record = "INSERT INTO schema_migrations VALUES ("
                                + std::to_string(step.version) + ", '" + std::string{step.name}
-                               + "', '" + adapters::checksum(step) + "', " + std::to_string(to_unix_ms(now))
-                               + ")";
+                               + "', '" + adapters::checksum(step) + "', "
+                               + std::to_string(to_unix_ms(now)) + ")";
     file.execute(record.c_str());
 }
 

@@ -18,12 +18,12 @@ using cinema::tests::postgres_schema;
 booking::stores open(const std::string& conninfo, booking::postgres_routing routing)
 {
     // A turn may take long where many write and a disk is slow.
-    return booking::open_postgres_stores({.conninfo = conninfo,
-                                          .timeout = std::chrono::minutes{1},
-                                          .connections_max = 8,
-                                          .routing = routing,
-                                          .log = [](std::string_view line)
-                                          { std::cerr << line << '\n'; }})
+    return booking::open_postgres_stores(
+               {.conninfo = conninfo,
+                .timeout = std::chrono::minutes{1},
+                .connections_max = 8,
+                .routing = routing,
+                .log = [](std::string_view line) { std::cerr << line << '\n'; }})
         .value();
 }
 
@@ -36,11 +36,12 @@ struct postgres
     {
         const auto schema = std::make_shared<postgres_schema>();
         const auto conninfo = schema->conninfo();
-        return {.stores = open(conninfo, Routing),
-                .open_again = [conninfo] { return open(conninfo, Routing); },
-                .run_workers = [conninfo](std::span<const std::string> tasks)
-                { return cinema::tests::run_race_workers("postgres_race_worker", conninfo, tasks); },
-                .data = schema};
+        return {
+            .stores = open(conninfo, Routing),
+            .open_again = [conninfo] { return open(conninfo, Routing); },
+            .run_workers = [conninfo](std::span<const std::string> tasks)
+            { return cinema::tests::run_race_workers("postgres_race_worker", conninfo, tasks); },
+            .data = schema};
     }
 };
 

@@ -1,5 +1,5 @@
-// PostgreSQL suffers in the middle of a server's work: it is killed, restarted, stopped for a while,
-// single backends of it are ended. The server stays up, and nothing acknowledged is lost.
+// PostgreSQL suffers in the middle of a server's work: it is killed, restarted, stopped for a
+// while, single backends of it are ended. The server stays up, and nothing acknowledged is lost.
 
 #include <cinema/booking/adapters/postgres.hpp>
 

@@ -90,8 +90,7 @@ std::vector<purchase> requests_for_all_seats(std::int64_t copies_of_each)
 /// Sends every request once and again until its answer is definite, each client at one server.
 /// `meanwhile` runs beside it; it is told how many are answered.
 template <class Meanwhile>
-std::vector<purchase> storm(const chain& shops, std::vector<purchase> requests,
-                            Meanwhile meanwhile)
+std::vector<purchase> storm(const chain& shops, std::vector<purchase> requests, Meanwhile meanwhile)
 {
     std::atomic<std::size_t> next{0};
     std::vector<std::thread> threads;

@@ -27,7 +27,8 @@ inline std::vector<std::int64_t> session_ids(std::uint16_t port)
     return ids;
 }
 
-inline std::set<seat_key> reserved_seats(std::uint16_t port, const std::vector<std::int64_t>& sessions)
+inline std::set<seat_key> reserved_seats(std::uint16_t port,
+                                         const std::vector<std::int64_t>& sessions)
 {
     std::set<seat_key> taken;
     http_client client{port};
@@ -45,7 +46,7 @@ inline std::set<seat_key> reserved_seats(std::uint16_t port, const std::vector<s
 
 /// Each seat acknowledged to one buyer only, and taken on the server exactly if acknowledged.
 inline void check_sales(const std::vector<purchase>& all, std::uint16_t port,
-                 const std::vector<std::int64_t>& sessions, const std::set<seat_key>& before)
+                        const std::vector<std::int64_t>& sessions, const std::set<seat_key>& before)
 {
     std::map<seat_key, std::string> holder;
     for (const auto& one : all)

@@ -3,13 +3,13 @@
 #include "support/postgres_server.hpp"
 
 #include <libpq-fe.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <unistd.h>
 
 namespace cinema::tests
 {

@@ -25,8 +25,8 @@ inline std::vector<std::string> run_race_workers(const std::string& program,
     const auto file = std::filesystem::read_symlink("/proc/self/exe").parent_path() / program;
     std::vector<std::unique_ptr<piped_process>> workers;
     for (const auto& task : tasks)
-        workers.push_back(std::make_unique<piped_process>(
-            std::vector<std::string>{file.string(), place, task}));
+        workers.push_back(
+            std::make_unique<piped_process>(std::vector<std::string>{file.string(), place, task}));
     for (const auto& worker : workers)
         if (const auto line = worker->read_line(); line != "ready")
             throw std::runtime_error{program + " is not ready: " + line};

@@ -1,4 +1,5 @@
 #include "postgres/binary.hpp"
+
 #include "postgres/parameters.hpp"
 #include "postgres/rows.hpp"
 

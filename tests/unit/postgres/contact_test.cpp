@@ -30,10 +30,10 @@ struct far_house
 
     [[nodiscard]] stores open(std::chrono::milliseconds timeout = std::chrono::seconds{30})
     {
-        return open_postgres_stores({.conninfo = "host=127.0.0.1 port="
-                                                 + std::to_string(proxy.port())
-                                                 + " user=postgres dbname=postgres",
-                                     .timeout = timeout})
+        return open_postgres_stores(
+                   {.conninfo = "host=127.0.0.1 port=" + std::to_string(proxy.port())
+                                + " user=postgres dbname=postgres",
+                    .timeout = timeout})
             .value();
     }
 

@@ -5,7 +5,6 @@
 #include "support/postgres_schema.hpp"
 
 #include <doctest/doctest.h>
-
 #include <sys/mount.h>
 
 #include <filesystem>

@@ -1,7 +1,7 @@
 #include "postgres/hosts.hpp"
-#include "postgres/sqlstate.hpp"
 
 #include "common/failure.hpp"
+#include "postgres/sqlstate.hpp"
 
 #include <doctest/doctest.h>
 

@@ -62,8 +62,8 @@ TEST_CASE("pooler: behind pgbouncer in session mode seats are sold")
 {
     const postgres_server server;
     const pooler between{server, "session"};
-    const auto stores = open_postgres_stores(
-        {.conninfo = between.conninfo(), .timeout = std::chrono::seconds{30}});
+    const auto stores =
+        open_postgres_stores({.conninfo = between.conninfo(), .timeout = std::chrono::seconds{30}});
     REQUIRE(stores.has_value());
     const auto house = testing::seeded({.stores = *stores});
     auto office = house.office();
@@ -76,10 +76,9 @@ TEST_CASE("pooler: pgbouncer in transaction mode is refused, and said to be so")
     const postgres_server server;
     const pooler between{server, "transaction"};
     std::string said;
-    const auto stores =
-        open_postgres_stores({.conninfo = between.conninfo(),
-                              .timeout = std::chrono::seconds{30},
-                              .log = [&](std::string_view line) { said = line; }});
+    const auto stores = open_postgres_stores({.conninfo = between.conninfo(),
+                                              .timeout = std::chrono::seconds{30},
+                                              .log = [&](std::string_view line) { said = line; }});
     CHECK(stores.error() == errc::store_failed);
     CHECK(said.find("pool_mode = session") != std::string::npos);
     // The next one who comes finds nothing half made.

@@ -171,6 +171,7 @@ TEST_CASE("schema: of several hosts the one is used that takes writes")
     const auto stores =
         open_postgres_stores({.conninfo = hosts, .timeout = std::chrono::seconds{30}});
     REQUIRE(stores.has_value());
-    CHECK(stores->inventory->add_hall({.name = "A", .layout = seat_layout::grid(1, 1)}).has_value());
+    CHECK(
+        stores->inventory->add_hall({.name = "A", .layout = seat_layout::grid(1, 1)}).has_value());
     CHECK(run_sql(writer.conninfo(), "SELECT count(*) FROM halls") == "1");
 }

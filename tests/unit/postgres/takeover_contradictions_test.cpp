@@ -129,7 +129,8 @@ TEST_CASE("takeover: a contradiction is told, and nothing is changed")
     }
 }
 
-TEST_CASE("takeover: all contradictions are told, row by row, and once they are put right it goes on")
+TEST_CASE(
+    "takeover: all contradictions are told, row by row, and once they are put right it goes on")
 {
     const original_database original;
     original("UPDATE halls SET capacity = 5; UPDATE sessions SET seats = '[1, 99, 100]'");
