@@ -43,9 +43,8 @@ int fail(const store_location& where, const booking::error_code& error)
 int make_demo_data(const options& given)
 {
     const auto where = lasting_store(given, false);
-    const auto stores = open_stores(where, {.migrate = true,
-                                            .original_time_zone = given.time_zone,
-                                            .log = complain});
+    const auto stores = open_stores(
+        where, {.migrate = true, .original_time_zone = given.time_zone, .log = complain});
     if (!stores)
         return fail(where, stores.error());
     const demo_request asked{.sessions = given.demo_sessions, .hall = given.demo_hall};
@@ -76,8 +75,8 @@ int make_demo_data(const options& given)
 int migrate(const options& given, bool up)
 {
     const auto where = lasting_store(given, !up);
-    const auto steps = schema_of(
-        where, {.migrate = up, .original_time_zone = given.time_zone, .log = complain});
+    const auto steps =
+        schema_of(where, {.migrate = up, .original_time_zone = given.time_zone, .log = complain});
     if (!steps)
         return fail(where, steps.error());
     bool is_complete = true;

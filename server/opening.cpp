@@ -48,7 +48,8 @@ void log_line(std::string_view line) { spdlog::warn("{}", line); }
 } // namespace
 
 opening::opening(const options& given)
-    : given_{given}, where_{parse_store(given.store)},
+    : given_{given},
+      where_{parse_store(given.store)},
       late_{std::string{store_name(where_)}, lanes_preferred(where_)}
 {
     if (!given.documents.empty())

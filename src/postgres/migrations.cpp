@@ -61,9 +61,9 @@ std::int64_t number_in(std::string_view digits)
 adapters::applied_steps applied(connection& in)
 {
     adapters::applied_steps steps;
-    const auto found = in.execute(
-        "SELECT version, checksum, floor(extract(epoch FROM applied_at) * 1000)::bigint"
-        " FROM schema_migrations");
+    const auto found =
+        in.execute("SELECT version, checksum, floor(extract(epoch FROM applied_at) * 1000)::bigint"
+                   " FROM schema_migrations");
     for (const auto each : found)
         steps[static_cast<int>(number_in(each.text(0)))] = {std::string{each.text(1)},
                                                             from_unix_ms(number_in(each.text(2)))};
@@ -102,8 +102,8 @@ std::vector<schema_migration> schema_of(connection& in, std::span<const migratio
     if (whose == owner::others)
         adapters::mismatch(place, "it has tables of another program: name another database, or "
                                   "another schema with options=-csearch_path%3Dname");
-    return adapters::compared(
-        known, whose == owner::ours ? applied(in) : adapters::applied_steps{}, place);
+    return adapters::compared(known, whose == owner::ours ? applied(in) : adapters::applied_steps{},
+                              place);
 }
 
 void migrate(connection& in, std::span<const migration> known, const takeover_options& how)

@@ -24,7 +24,6 @@ using adapters::migration;
 /// Brings the schema up to date in one transaction; whoever else does the same waits. What the
 /// original program stored is taken over in the same transaction. Throws `failure` as `schema_of`
 /// and `takeover` do.
-void migrate(connection& in, std::span<const migration> known,
-             const takeover_options& how = {});
+void migrate(connection& in, std::span<const migration> known, const takeover_options& how = {});
 
 } // namespace cinema::booking::postgres

@@ -56,17 +56,17 @@ auto with_checked(const postgres_params& params, const Work& work)
 
 store_result<stores> open_postgres_stores(postgres_params params)
 {
-    return with_checked(
-        params,
-        [&](reporter& report) -> store_result<stores>
-        {
-            complete(params, params.migrate, report);
-            const auto in = std::make_shared<database>(params);
-            return stores{.inventory = std::make_shared<postgres::inventory>(in),
-                          .reservations = std::make_shared<postgres::reservations>(in),
-                          .accounts = std::make_shared<postgres::accounts>(in),
-                          .name = "postgresql"};
-        });
+    return with_checked(params,
+                        [&](reporter& report) -> store_result<stores>
+                        {
+                            complete(params, params.migrate, report);
+                            const auto in = std::make_shared<database>(params);
+                            return stores{.inventory = std::make_shared<postgres::inventory>(in),
+                                          .reservations =
+                                              std::make_shared<postgres::reservations>(in),
+                                          .accounts = std::make_shared<postgres::accounts>(in),
+                                          .name = "postgresql"};
+                        });
 }
 
 store_result<std::vector<schema_migration>> postgres_migrations(const postgres_params& params)

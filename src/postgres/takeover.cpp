@@ -18,10 +18,7 @@ namespace
 constexpr std::size_t lines_max = 100; ///< Contradictions told; more are only counted.
 constexpr const char* user_label = "original";
 
-std::string quoted(std::string_view text)
-{
-    return "'" + std::string{text} + "'";
-}
+std::string quoted(std::string_view text) { return "'" + std::string{text} + "'"; }
 
 /// As an array of PostgreSQL's, whose first element is the first row's name.
 std::string row_names()
@@ -99,7 +96,9 @@ bool is_zone_name(std::string_view text) noexcept
 }
 
 takeover::takeover(connection& in, const takeover_options& how, std::string place)
-    : in_{in}, how_{how}, place_{std::move(place)},
+    : in_{in},
+      how_{how},
+      place_{std::move(place)},
       words_{{"zone", quoted(how.time_zone)},
              {"row_names", row_names()},
              {"currency", std::string{currency_code{}.text()}},
@@ -119,8 +118,9 @@ void takeover::clear_way()
     words_["kept"] = names[0].text(1);
     kept_ = names[0].text(2);
     if (names[0].text(3) == "t")
-        refuse(errc::schema_mismatch, "the schema " + kept_ + ", where they would be kept, is there "
-                                      "already; rename it with ALTER SCHEMA");
+        refuse(errc::schema_mismatch, "the schema " + kept_
+                                          + ", where they would be kept, is there "
+                                            "already; rename it with ALTER SCHEMA");
     require_zone();
     run(takeover_sql::lock);
     require_no_contradiction();
@@ -144,15 +144,17 @@ void takeover::report() const
 
 void takeover::refuse(errc code, const std::string& why) const
 {
-    throw failure{code, place_ + ": the original program's tables were not taken over, and nothing "
-                                 "was changed: " + why};
+    throw failure{code, place_
+                            + ": the original program's tables were not taken over, and nothing "
+                              "was changed: "
+                            + why};
 }
 
 void takeover::require_zone()
 {
     if (run(takeover_sql::is_zone_known)[0].text(0) != "t")
         refuse(errc::invalid_request, "the server knows no time zone " + how_.time_zone
-                                      + "; name one as in Europe/Berlin");
+                                          + "; name one as in Europe/Berlin");
 }
 
 void takeover::require_no_contradiction()
@@ -164,10 +166,11 @@ void takeover::require_no_contradiction()
         if (how_.say)
             how_.say(place_ + ": " + std::string{each.text(0)});
     const auto all = number_in<std::size_t>(found[0], 1);
-    refuse(errc::schema_mismatch,
-           std::to_string(all) + (all == 1 ? " contradiction" : " contradictions")
-               + " in them must be put right first"
-               + (all > lines_max ? "; the first " + std::to_string(lines_max) + " were told" : ""));
+    refuse(
+        errc::schema_mismatch,
+        std::to_string(all) + (all == 1 ? " contradiction" : " contradictions")
+            + " in them must be put right first"
+            + (all > lines_max ? "; the first " + std::to_string(lines_max) + " were told" : ""));
 }
 
 void takeover::move_away()
@@ -179,8 +182,9 @@ try
 catch (const sql_failure& failed)
 {
     refuse(failed.code(), "they cannot be moved to a new schema " + kept_
-                          + ", for which one must own them and have the right to CREATE in the "
-                            "database: " + failed.what());
+                              + ", for which one must own them and have the right to CREATE in the "
+                                "database: "
+                              + failed.what());
 }
 
 void takeover::sell_taken()

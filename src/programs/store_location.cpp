@@ -77,7 +77,8 @@ store_location parse_store(const std::string& text)
         return {.text = without_password(text), .address = required_postgres(text)};
     // Such an address may hold a password: it is not repeated.
     if (begins_with_any(text, {"mongodb:", "mongodb+srv:"}))
-        throw usage_error{"this build has no MongoDB store; use --store sqlite:FILE, postgresql:// or memory:"};
+        throw usage_error{
+            "this build has no MongoDB store; use --store sqlite:FILE, postgresql:// or memory:"};
     if (text == sqlite_scheme)
         throw usage_error{"--store: sqlite: needs the name of a file, as in sqlite:cinema.db"};
     const auto scheme = text.substr(0, text.find(':'));

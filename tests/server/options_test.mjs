@@ -32,7 +32,7 @@ test('--help names each option and verb', async () => {
   for (const word of ['serve', 'demo-data', 'migrate', 'check', '--store', '--documents', '--host',
     '--port', '--threads', '--lanes', '--connections-max', '--web-root', '--csp', '--access-log',
     '--log-level', '--no-demo', '--demo-sessions', '--demo-hall', '--sales-close', '--config',
-    '--print-config', '--version', 'POSTGRES_URL', 'MONGODB_URI', 'PORT'])
+    '--print-config', '--time-zone', '--version', 'POSTGRES_URL', 'MONGODB_URI', 'PORT'])
     assert.ok(out.includes(word), `${word} is missing`);
   assert.equal((await run(['check', '--help'])).code, 0);
 });

@@ -24,7 +24,8 @@ public:
     ~original_database()
     {
         run_sql(shared_postgres(), "SET client_min_messages = error;"
-                                   "DROP SCHEMA IF EXISTS " + kept() + " CASCADE");
+                                   "DROP SCHEMA IF EXISTS "
+                                       + kept() + " CASCADE");
     }
     original_database(const original_database&) = delete;
     original_database& operator=(const original_database&) = delete;
@@ -73,7 +74,8 @@ public:
         };
         return schema_("SELECT " + table("halls") + table("seats") + table("sessions")
                        + "(SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class"
-                         " WHERE relnamespace = '" + schema + "'::regnamespace)");
+                         " WHERE relnamespace = '"
+                       + schema + "'::regnamespace)");
     }
     [[nodiscard]] std::string content() const { return content(schema_.name()); }
 
