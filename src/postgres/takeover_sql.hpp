@@ -3,8 +3,8 @@
 /// The SQL that takes the original program's tables over, one statement or several each.
 ///
 /// Words in braces are put in before it runs: {schema}, where the original's tables are; {kept},
-/// where they are moved to; {zone}, a time zone as text; {row_names}, an array of texts; {currency};
-/// and the limits. Tables of ours are named without a schema.
+/// where they are moved to; {zone}, a time zone as text; {row_names}, an array of texts;
+/// {currency}; and the limits. Tables of ours are named without a schema.
 namespace cinema::booking::postgres::takeover_sql
 {
 

@@ -12,8 +12,8 @@
 namespace cinema::tests
 {
 
-/// A database as the original Node.js program leaves it, in a schema of its own, and what opening it
-/// has logged.
+/// A database as the original Node.js program leaves it, in a schema of its own, and what opening
+/// it has logged.
 ///
 /// Hall 1 has 3 rows of 4 seats, whose ids begin at 101; hall 4 has no rows in `seats`, but 2 rows
 /// of 3 in `seat_config`. Session 5 has 7 of 12 seats sold, session 7 none of 6, session 9 all 12.
