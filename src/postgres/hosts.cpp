@@ -45,6 +45,12 @@ bool is_port(std::string_view text)
            || (error == std::errc{} && stop == text.data() + text.size() && number > 0);
 }
 
+/// What stands before an @ is a part of a password; it would be shown where the host is named.
+bool is_host(std::string_view text)
+{
+    return text.find('@') == text.npos || text.starts_with('/') || text.starts_with('@');
+}
+
 /// What `conninfo` says, in the order of libpq's list.
 keyword_values parse(const std::string& conninfo)
 {
@@ -130,6 +136,8 @@ std::vector<host_parameters> hosts_of(const std::string& conninfo,
     if ((addresses.size() != 1 && names.size() != 1 && addresses.size() != names.size())
         || (ports.size() != 1 && ports.size() != count))
         refuse(": it has other numbers of hosts and of ports");
+    if (!std::ranges::all_of(names, is_host))
+        refuse(": a host has an @; in a password, write it as %40");
     if (!std::ranges::all_of(ports, is_port))
         refuse(": a port is no number from 1 to 65535");
     std::vector<host_parameters> hosts;

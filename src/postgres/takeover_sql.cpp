@@ -1,9 +1,11 @@
 #include "takeover_sql.hpp"
 
 // What a hall's `seat_config` says of its size; null where that is no number.
-#define CINEMA_SIZE_IN_CONFIG(name)                                                                \
-    "CASE WHEN h.seat_config ->> '" name "' ~ '^[0-9]{1,3}$'"                                      \
-    " THEN (h.seat_config ->> '" name "')::integer END"
+#define CINEMA_SIZE                                                                                \
+    "SELECT CASE WHEN seat_config ->> 'rows' ~ '^[0-9]{1,3}$'"                                     \
+    " THEN (seat_config ->> 'rows')::integer END AS rows,"                                         \
+    " CASE WHEN seat_config ->> 'cols' ~ '^[0-9]{1,3}$'"                                           \
+    " THEN (seat_config ->> 'cols')::integer END AS cols"
 
 // The halls' seats: the rows of the table, or, where a hall has none, what its `seat_config` says,
 // numbered row by row from 1; these have no id.
@@ -11,17 +13,11 @@
     "SELECT id, hall_id, \"row\", col, seat_number FROM {schema}.seats"                            \
     " UNION ALL"                                                                                   \
     " SELECT NULL, h.id, r, c, (r - 1) * size.cols + c FROM {schema}.halls AS h"                   \
-    " CROSS JOIN LATERAL (SELECT " CINEMA_SIZE_IN_CONFIG(                                          \
-        "rows") " AS rows, " CINEMA_SIZE_IN_CONFIG("cols") " AS cols) AS size"                     \
-                                                           " CROSS JOIN LATERAL "                  \
-                                                           "generate_series(1, size.rows) AS r"    \
-                                                           " CROSS JOIN LATERAL "                  \
-                                                           "generate_series(1, size.cols) AS c"    \
-                                                           " WHERE size.rows <= {rows_max} AND "   \
-                                                           "size.cols <= {columns_max}"            \
-                                                           " AND NOT EXISTS (SELECT 1 FROM "       \
-                                                           "{schema}.seats AS s WHERE s.hall_id "  \
-                                                           "= h.id)"
+    " CROSS JOIN LATERAL (" CINEMA_SIZE ") AS size"                                                \
+    " CROSS JOIN LATERAL generate_series(1, size.rows) AS r"                                       \
+    " CROSS JOIN LATERAL generate_series(1, size.cols) AS c"                                       \
+    " WHERE size.rows <= {rows_max} AND size.cols <= {columns_max}"                                \
+    " AND NOT EXISTS (SELECT 1 FROM {schema}.seats AS s WHERE s.hall_id = h.id)"
 
 // The database's time, as exact as ours, the same throughout the transaction.
 #define CINEMA_NOW "date_trunc('milliseconds', now())"
@@ -57,8 +53,9 @@ const char* const is_zone_known =
     "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_timezone_names WHERE name = {zone})";
 
 const char* const lock =
+    // Whole tables are joined, of which the planner knows little.
     "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on;"
-    "SET LOCAL enable_mergejoin = on; SET LOCAL cursor_tuple_fraction = 1;"
+    "SET LOCAL enable_nestloop = off; SET LOCAL cursor_tuple_fraction = 1;"
     "LOCK TABLE {schema}.sessions, {schema}.seats, {schema}.halls IN ACCESS EXCLUSIVE MODE";
 
 const char* const contradictions =
@@ -121,17 +118,17 @@ const char* const contradictions =
     " UNION ALL SELECT 3, id, format('session %s: its version is negative', id)"
     " FROM {schema}.sessions WHERE version < 0"
     " UNION ALL SELECT 3, id, format('session %s: its seats are no array of positive whole"
-    " numbers', id) FROM {schema}.sessions AS s WHERE jsonb_typeof(seats) IS DISTINCT FROM 'array'"
-    " OR id IN (SELECT e.id FROM elements AS e"
-    " WHERE NOT coalesce(seat BETWEEN 1 AND 2147483647 AND seat = trunc(seat), false))"
+    " numbers', id) FROM (SELECT id FROM {schema}.sessions"
+    " WHERE jsonb_typeof(seats) IS DISTINCT FROM 'array' UNION SELECT id FROM elements"
+    " WHERE NOT coalesce(seat BETWEEN 1 AND 2147483647 AND seat = trunc(seat), false)) AS bad"
     " UNION ALL SELECT 3, id, format('session %s: its free seat %s is there %s times', id, seat,"
     " count(*)) FROM elements WHERE seat IS NOT NULL GROUP BY id, seat HAVING count(*) > 1"
     " UNION ALL SELECT DISTINCT 3, e.id, format('session %s: its seat %s is free, but hall %s has"
     " no such seat', e.id, e.seat, e.hall_id) FROM elements AS e"
     " JOIN {schema}.halls AS h ON h.id = e.hall_id"
     " WHERE e.seat BETWEEN 1 AND 2147483647 AND e.seat = trunc(e.seat)"
-    " AND (e.hall_id, e.seat) NOT IN (SELECT hall_id, seat_number FROM places"
-    " WHERE hall_id IS NOT NULL AND seat_number IS NOT NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM places AS p"
+    " WHERE p.hall_id = e.hall_id AND p.seat_number::numeric = e.seat)"
 
     ") AS found (part, id, line) ORDER BY part, id, line LIMIT {lines_max}";
 

@@ -15,7 +15,7 @@ extern const char* const is_original;
 extern const char* const names;
 extern const char* const is_zone_known;
 
-/// Nobody else reads or writes the tables from here on, and joins are planned as usual.
+/// Nobody else reads or writes the tables from here on, and whole tables are joined at once.
 extern const char* const lock;
 
 /// A line for each contradiction, as many as are told, and how many there are in all.

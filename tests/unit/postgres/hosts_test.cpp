@@ -58,8 +58,9 @@ TEST_CASE("hosts: without a host libpq decides")
 
 TEST_CASE("hosts: what cannot be understood is refused without being repeated")
 {
-    for (const std::string wrong : {"postgresql://me:geheim@x:y:z/", "host", "nonsense=geheim",
-                                    "host=a,b,c port=1,2", "hostaddr=1,2 host=a,b,c"})
+    for (const std::string wrong :
+         {"postgresql://me:geheim@x:y:z/", "postgresql://me:x@geheim@db/", "host",
+          "nonsense=geheim", "host=a,b,c port=1,2", "hostaddr=1,2 host=a,b,c"})
     {
         INFO(wrong);
         try

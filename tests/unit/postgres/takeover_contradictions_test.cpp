@@ -191,15 +191,16 @@ TEST_CASE("takeover: who may not make a schema is told so, and nothing is change
 {
     const original_database original;
     const auto role = original.kept() + "_user";
-    original("CREATE ROLE " + role + " LOGIN; ALTER TABLE halls OWNER TO " + role
+    original("CREATE ROLE " + role + "; ALTER TABLE halls OWNER TO " + role
              + "; ALTER TABLE seats OWNER TO " + role + "; ALTER TABLE sessions OWNER TO " + role
              + "; GRANT ALL ON SCHEMA " + original("SELECT current_schema()") + " TO " + role);
     auto params = original.params();
-    params.conninfo += " user=" + role;
+    const bool is_url = params.conninfo.find("://") != std::string::npos;
+    params.conninfo += (is_url ? "%20-crole%3D" : "\\ -crole=") + role; // one more of its options
     const auto lines = refused(original, errc::store_failed, params);
+    original("DROP OWNED BY " + role + "; DROP ROLE " + role);
     REQUIRE(lines.size() == 1);
     CHECK(lines[0].find("the right to CREATE in the database") != std::string::npos);
-    original("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }
 
 TEST_CASE("takeover: tables that only resemble the original's are another program's")

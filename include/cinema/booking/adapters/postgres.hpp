@@ -52,11 +52,11 @@ struct postgres_params
 ///
 /// Time is the database server's. After contact was lost, all connections are made anew.
 ///
-/// Where `migrate` meets the tables of the original Node.js program (halls, seats, sessions) and
-/// none of ours, it takes them over: halls, seats and sessions keep their ids, sessions their
-/// versions; seats that are not among a session's free ones are sold, each by a reservation of a guest
-/// "original". The tables themselves are kept, in a new schema that is named as theirs with
-/// "_original" at its end. All of it happens or nothing does; each contradiction is told by `log`.
+/// Where `migrate` meets the tables of the original Node.js program (halls, seats, sessions), it
+/// takes them over: halls, seats and sessions keep their ids, sessions their versions; seats that
+/// are not among a session's free ones are sold, each by a reservation of a guest "original". The
+/// tables themselves are kept, in a new schema that is named as theirs with "_original" at its end.
+/// All of it happens or nothing does. Contradictions are told by `log`, a hundred of them at most.
 ///
 /// Errors: invalid_request (a parameter breaks its limit; the original's tables, and no such time
 /// zone), store_unavailable (no server answers, or
