@@ -80,14 +80,17 @@ inline std::optional<seat_config> seat_config_from(std::string_view text)
     seat_config config;
     json_reader json{text};
     json.expect("{");
-    do // in either order: a database may have sorted them
-    {
-        const auto member = json.string();
-        json.expect(":");
-        if (member != "categories" && member != "rows")
-            return std::nullopt;
-        (member == "rows" ? config.row_names : config.categories) = detail::list_from(json);
-    } while (json.ok() && json.eat(","));
+    // In either order: a database may have sorted them.
+    const auto first = json.string();
+    const bool is_rows_first = first == "rows";
+    if (!is_rows_first && first != "categories")
+        return std::nullopt;
+    json.expect(":");
+    (is_rows_first ? config.row_names : config.categories) = detail::list_from(json);
+    json.expect(",");
+    json.expect(is_rows_first ? R"("categories")" : R"("rows")");
+    json.expect(":");
+    (is_rows_first ? config.categories : config.row_names) = detail::list_from(json);
     json.expect("}");
     if (!json.done())
         return std::nullopt;

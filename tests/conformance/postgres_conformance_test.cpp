@@ -23,6 +23,7 @@ booking::stores open(const std::string& conninfo, booking::postgres_routing rout
                 .timeout = std::chrono::minutes{1},
                 .connections_max = 8,
                 .routing = routing,
+                .allows_unsafe_durability = true,
                 .log = [](std::string_view line) { std::cerr << line << '\n'; }})
         .value();
 }

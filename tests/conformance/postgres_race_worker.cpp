@@ -6,12 +6,13 @@
 
 int main(int argc, char** argv)
 {
-    return cinema::tests::race_worker_main(
-        argc, argv,
-        [](const std::string& conninfo)
-        {
-            return cinema::booking::open_postgres_stores(
-                       {.conninfo = conninfo, .timeout = std::chrono::minutes{1}})
-                .value();
-        });
+    return cinema::tests::race_worker_main(argc, argv,
+                                           [](const std::string& conninfo)
+                                           {
+                                               return cinema::booking::open_postgres_stores(
+                                                          {.conninfo = conninfo,
+                                                           .timeout = std::chrono::minutes{1},
+                                                           .allows_unsafe_durability = true})
+                                                   .value();
+                                           });
 }

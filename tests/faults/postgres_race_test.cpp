@@ -144,19 +144,23 @@ std::array<std::size_t, servers> check_grants(const chain& shops, const std::vec
 
 TEST_CASE("three servers on one PostgreSQL sell each of 2,000 seats once to 20,000 buyers")
 {
-    const chain shops;
+    // Where one server hardly got a turn, or hardly any swap was lost, it was no race: again.
+    constexpr int tries_max = 5;
+    bool was_race = false;
+    for (int i = 0; i < tries_max && !was_race; ++i)
+    {
+        const chain shops;
 
-    const auto all = storm(shops, requests_for_all_seats(copies), [](const auto&) {});
+        const auto all = storm(shops, requests_for_all_seats(copies), [](const auto&) {});
 
-    const auto granted_by = check_grants(shops, all);
-    const auto lost = shops.lost_swaps();
-    MESSAGE(lost << " swaps lost; granted by each: " << granted_by[0] << ", " << granted_by[1]
-                 << ", " << granted_by[2]);
-    // Else it was no race.
-    CHECK(lost >= 100);
-    for (const auto granted : granted_by)
-        CHECK(granted >= hall_seats * 15 / 100);
-    shops.finish(all);
+        const auto granted_by = check_grants(shops, all);
+        const auto lost = shops.lost_swaps();
+        MESSAGE(lost << " swaps lost; granted by each: " << granted_by[0] << ", " << granted_by[1]
+                     << ", " << granted_by[2]);
+        was_race = lost >= 100 && std::ranges::min(granted_by) >= hall_seats * 15 / 100;
+        shops.finish(all);
+    }
+    CHECK(was_race);
 }
 
 TEST_CASE("three servers on one PostgreSQL refuse nobody who asks for another seat than others")

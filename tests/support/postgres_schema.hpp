@@ -28,14 +28,15 @@ inline std::string run_sql(const std::string& conninfo, const std::string& sql)
 }
 
 /// The server that this program's tests share: the one that CINEMA_TEST_POSTGRES_URL names, or else
-/// one that is started for them.
+/// one that is started for them. That one does not wait for the disk: what it keeps ends with the
+/// tests, and each of them begins with many new tables.
 inline const std::string& shared_postgres()
 {
     static const std::string conninfo = []() -> std::string
     {
         if (const char* const given = std::getenv("CINEMA_TEST_POSTGRES_URL"))
             return given;
-        static postgres_server server;
+        static const postgres_server server{{"fsync=off", "full_page_writes=off"}};
         return server.conninfo();
     }();
     return conninfo;

@@ -150,8 +150,12 @@ TEST_CASE("halls: names of categories and rows come back, whatever is in them")
         CHECK(seat_config_from(to_text(config)) == config);
     for (const char* text :
          {"", "{}", R"({"categories":[]})", R"({"categories":["a"],"rows":["b"})",
-          R"({"rows":[],"categories":[]})", R"({"categories":[,],"rows":[]})"})
+          R"({"rows":[],"rows":[]})", R"({"rows":[],"categories":[],"rows":[]})",
+          R"({"categories":[,],"rows":[]})"})
         CHECK_MESSAGE(!seat_config_from(text), text);
+    // As a database gives it back that sorts members and puts spaces between them.
+    CHECK(seat_config_from(R"({"rows": ["A", "", "B"], "categories": ["standard", "premium"]})")
+          == plain);
 }
 
 TEST_CASE("halls: each kind of seat comes back")

@@ -40,6 +40,7 @@ public:
     {
         return {.conninfo = schema_.conninfo(),
                 .timeout = std::chrono::minutes{1}, // a busy machine may be slow
+                .allows_unsafe_durability = true,   // of the server that is shared
                 .log = [to = lines_](std::string_view line)
                 {
                     const std::lock_guard lock{to->mutex};

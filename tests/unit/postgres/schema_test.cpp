@@ -22,6 +22,7 @@ struct place
     {
         return {.conninfo = schema.conninfo(),
                 .timeout = std::chrono::seconds{30},
+                .allows_unsafe_durability = true, // of the server that is shared
                 .log = [this](std::string_view line)
                 {
                     const std::lock_guard lock{mutex};
