@@ -82,9 +82,6 @@ public:
 
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
 
-    /// Of this connection's process at the server, as libpq was told.
-    [[nodiscard]] int process() const noexcept { return PQbackendPID(handle_.get()); }
-
 private:
     void prepare(query which, const parameters& values);
     void send(query which, const parameters& values);

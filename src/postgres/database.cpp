@@ -62,11 +62,6 @@ database::database(postgres_params params)
 {
 }
 
-std::unique_ptr<connection> database::connect_apart()
-{
-    return connect(params_, generation_, time_limit());
-}
-
 void database::lend(std::unique_ptr<connection>& lent, deadline until)
 {
     if (lent && !lent->is_alive())

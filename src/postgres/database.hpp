@@ -72,9 +72,6 @@ public:
 
     [[nodiscard]] const postgres_params& params() const noexcept { return params_; }
 
-    /// A connection of its own, not one of the pool's. Throws `failure`.
-    [[nodiscard]] std::unique_ptr<connection> connect_apart();
-
     /// What to say with an answer that this connection gave.
     [[nodiscard]] static store_reply reply(const connection& by, time_point now)
     {
