@@ -33,6 +33,10 @@ if(CINEMA_WITH_SQLITE)
 endif()
 if(CINEMA_WITH_POSTGRES)
     cinema_install_component(postgres cinema_booking_postgres)
+    # To be read: what runs is built in.
+    install(DIRECTORY src/postgres/migrations/
+        DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/cinema/migrations/postgres
+        FILES_MATCHING PATTERN "*.sql")
 endif()
 if(CINEMA_WITH_HTTP)
     cinema_install_component(http cinema_booking_net cinema_booking_http)

@@ -78,6 +78,7 @@ set(cinema_booking_testing_headers
     include/cinema/booking/testing/conformance.hpp
     include/cinema/booking/testing/conformance/accounts.hpp
     include/cinema/booking/testing/conformance/committing.hpp
+    include/cinema/booking/testing/conformance/deciding.hpp
     include/cinema/booking/testing/conformance/documents.hpp
     include/cinema/booking/testing/conformance/fixture.hpp
     include/cinema/booking/testing/conformance/guarding.hpp

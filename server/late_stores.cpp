@@ -101,6 +101,13 @@ private:
     {
         return slot_->pass([&](auto& real) { return real.inventory->commit(batch, outcome); });
     }
+    store_result<store_reply> do_load_and_commit(std::span<const load_request> requests,
+                                                 const commit_decider& decide,
+                                                 std::vector<commit_outcome>& outcome) override
+    {
+        return slot_->pass([&](auto& real)
+                           { return real.inventory->load_and_commit(requests, decide, outcome); });
+    }
     store_result<hall_ptr> do_add_hall(const hall_spec& spec) override
     {
         return slot_->pass([&](auto& real) { return real.inventory->add_hall(spec); });

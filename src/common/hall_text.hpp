@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cinema/booking/domain/seat.hpp>
+#include <cinema/booking/domain/layout.hpp>
 
 #include "common/json_text.hpp"
 
@@ -8,9 +8,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-/// How a hall's names are kept. Pure functions.
+/// How halls are kept. Pure functions.
 namespace cinema::booking::adapters
 {
 
@@ -22,6 +23,19 @@ struct seat_config
 
     friend bool operator==(const seat_config&, const seat_config&) = default;
 };
+
+/// The layout with the ids that its seats got: `id_of` tells each one's, in the order of the seats.
+template <class IdOf>
+[[nodiscard]] seat_layout with_ids(const seat_layout& layout, const IdOf& id_of)
+{
+    std::vector<seat> seats{layout.seats().begin(), layout.seats().end()};
+    for (auto& each : seats)
+        each.id = id_of(each);
+    return seat_layout::from_seats(std::move(seats),
+                                   {layout.categories().begin(), layout.categories().end()},
+                                   {layout.row_names().begin(), layout.row_names().end()})
+        .value();
+}
 
 /// `{"categories":["standard","premium"],"rows":["A","B"]}`
 [[nodiscard]] std::string to_text(const seat_config& config);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <optional>
 
 namespace cinema::booking::postgres
 {
@@ -94,11 +95,12 @@ connection_ptr open(const host_parameters& host, deadline until)
 /// are empty stays right when they are full.
 std::string settings_of(const postgres_params& params)
 {
-    // The server gives up before this side does: then it is known that nothing changed.
-    const auto most = std::to_string(std::max<std::int64_t>(params.timeout.count() * 4 / 5, 5));
-    return "SET statement_timeout = " + most + ";SET lock_timeout = " + most
-           + ";SET idle_in_transaction_session_timeout = "
-           + std::to_string(2 * params.timeout.count())
+    // The server gives up before this side does: then it is known that nothing changed. Who waits
+    // for a row waits longer than anybody may keep one without doing anything.
+    const auto part = [&](int percent)
+    { return std::to_string(std::max<std::int64_t>(params.timeout.count() * percent / 100, 5)); };
+    return "SET statement_timeout = " + part(80) + ";SET lock_timeout = " + part(60)
+           + ";SET idle_in_transaction_session_timeout = " + part(50)
            + ";SET plan_cache_mode = force_generic_plan;SET enable_seqscan = off"
              ";SET enable_hashjoin = off;SET enable_mergejoin = off;SET jit = off"
              ";SET timezone = 'UTC';SET default_transaction_isolation = 'read committed';"
@@ -135,6 +137,7 @@ std::unique_ptr<connection> connect_to(const host_parameters& host, const postgr
     auto made = std::make_unique<connection>(open(host, until), generation, until);
     const auto settings = made->execute(settings_of(params).c_str());
     require_fitness(settings[0], params);
+    made->wait_until(steady_clock::now() + params.timeout); // not what is left of this host's share
     return made;
 }
 
@@ -144,6 +147,7 @@ std::unique_ptr<connection> connect(const postgres_params& params, std::uint64_t
                                     deadline until)
 {
     const auto hosts = hosts_of(params.conninfo, params.timeout);
+    std::optional<failure> unfit; // of a host that answers: waiting does not mend that
     for (std::size_t i = 0;; ++i)
     {
         const bool is_last = i + 1 == hosts.size();
@@ -153,8 +157,12 @@ std::unique_ptr<connection> connect(const postgres_params& params, std::uint64_t
         {
             return connect_to(hosts[i], params, generation, is_last ? until : now + share);
         }
-        catch (const failure&)
+        catch (const failure& failed)
         {
+            if (!unfit && failed.code() == errc::store_failed)
+                unfit = failed;
+            if (is_last && unfit)
+                throw failure{*unfit};
             if (is_last)
                 throw;
         }

@@ -43,6 +43,20 @@ int milliseconds_until(deadline until) noexcept
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
 }
 
+/// Says that a connection is broken that is left in the middle of a pipeline, for lack of memory.
+class pipeline_guard
+{
+public:
+    pipeline_guard(const PGconn* on, bool& is_broken) noexcept : on_{on}, is_broken_{is_broken} {}
+    ~pipeline_guard() { is_broken_ = is_broken_ || PQpipelineStatus(on_) != PQ_PIPELINE_OFF; }
+    pipeline_guard(const pipeline_guard&) = delete;
+    pipeline_guard& operator=(const pipeline_guard&) = delete;
+
+private:
+    const PGconn* on_;
+    bool& is_broken_;
+};
+
 bool is_good(const PGresult* result) noexcept
 {
     switch (PQresultStatus(result))
@@ -52,6 +66,13 @@ bool is_good(const PGresult* result) noexcept
     case PGRES_PIPELINE_SYNC: return true;
     default: return false;
     }
+}
+
+/// Whether the server has ended the connection with it.
+bool is_last_word(const PGresult* result)
+{
+    const auto severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return severity == "FATAL" || severity == "PANIC";
 }
 
 } // namespace
@@ -69,26 +90,31 @@ rows connection::run(query which, const parameters& values)
     return checked(last_result());
 }
 
-std::vector<rows> connection::run_each(query which, std::span<const parameters> values)
+std::vector<rows> connection::run_all(std::span<const statement> all)
 {
     in_doubt_ = false;
-    std::vector<rows> all;
-    if (values.empty())
-        return all;
-    prepare(which, values.front());
+    std::vector<rows> answers;
+    if (all.empty())
+        return answers;
+    for (const auto& [which, values] : all)
+        prepare(which, values);
+    answers.reserve(all.size());
+    const pipeline_guard guard{handle_.get(), is_broken_};
     sent(PQenterPipelineMode(handle_.get()));
-    for (const auto& each : values)
-        send(which, each);
+    for (const auto& [which, values] : all)
+        send(which, values);
     sent(PQpipelineSync(handle_.get()));
 
     result_ptr error; // the first: what follows it is only said to be aborted
-    for (std::size_t i = 0; i < values.size(); ++i)
+    for (std::size_t i = 0; i < all.size(); ++i)
     {
         auto result = last_result();
+        if (is_last_word(result.get()))
+            refuse(result.get());
         if (!error && !is_good(result.get()))
             error = std::move(result);
         else
-            all.emplace_back(std::move(result));
+            answers.emplace_back(std::move(result));
     }
     const auto sync = next_result();
     if (!error && !is_good(sync.get()))
@@ -96,7 +122,7 @@ std::vector<rows> connection::run_each(query which, std::span<const parameters> 
     sent(PQexitPipelineMode(handle_.get()));
     if (error)
         refuse(error.get());
-    return all;
+    return answers;
 }
 
 rows connection::execute(const char* sql)
@@ -110,9 +136,10 @@ rows connection::execute(const char* sql)
 bool connection::is_alive() noexcept
 {
     pollfd socket{PQsocket(handle_.get()), POLLIN, 0};
-    // Whatever comes unasked is a notice, or the end.
-    if (poll(&socket, 1, 0) > 0)
-        (void)PQconsumeInput(handle_.get());
+    // Whatever comes unasked is a notice, or a last word and then the end.
+    while (PQstatus(handle_.get()) == CONNECTION_OK && poll(&socket, 1, 0) > 0)
+        if (PQconsumeInput(handle_.get()) == 0)
+            return false;
     return PQstatus(handle_.get()) == CONNECTION_OK;
 }
 
@@ -169,8 +196,12 @@ result_ptr connection::last_result()
 {
     result_ptr last;
     while (auto result = next_result())
+    {
+        if (is_last_word(result.get()))
+            return result; // nothing follows
         if (!last || is_good(last.get()))
             last = std::move(result);
+    }
     if (!last)
         lose(one_line(PQerrorMessage(handle_.get())));
     return last;
@@ -207,11 +238,14 @@ void connection::lose(const std::string& what)
 void connection::refuse(const PGresult* result)
 {
     const auto sqlstate = field(result, PG_DIAG_SQLSTATE);
-    const auto severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     // Not its detail, which may quote what people gave.
     const auto what = field(result, PG_DIAG_MESSAGE_PRIMARY);
-    if (sqlstate.empty() || severity == "FATAL" || severity == "PANIC"
-        || PQstatus(handle_.get()) != CONNECTION_OK)
+    if (sqlstate == idle_too_long) // what was sent behind that was not read
+    {
+        is_broken_ = true;
+        throw sql_failure{sqlstate, what};
+    }
+    if (sqlstate.empty() || is_last_word(result) || PQstatus(handle_.get()) != CONNECTION_OK)
         lose(what.empty() ? one_line(PQresultErrorMessage(result)) : what);
     is_broken_ = is_broken_ || breaks_connection(sqlstate);
     throw sql_failure{sqlstate, what};

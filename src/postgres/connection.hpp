@@ -51,6 +51,13 @@ struct connection_deleter
 };
 using connection_ptr = std::unique_ptr<PGconn, connection_deleter>;
 
+/// A statement and its values.
+struct statement
+{
+    query which{};
+    parameters values;
+};
+
 /// A connection with its prepared statements. Every call waits until the deadline at most and
 /// throws `sql_failure` or `contact_lost`. Used by one thread at a time.
 class connection
@@ -67,9 +74,9 @@ public:
     /// Runs a statement, which outside a transaction commits itself.
     rows run(query which, const parameters& values = {});
 
-    /// Runs a statement once with each of these, in one round trip and one transaction. Outside a
-    /// transaction that commits itself.
-    std::vector<rows> run_each(query which, std::span<const parameters> values);
+    /// Runs statements in one round trip and one transaction, which outside one that was begun
+    /// before, or is begun by the first of them, commits itself.
+    std::vector<rows> run_all(std::span<const statement> all);
 
     /// Runs SQL that is used once, several statements perhaps. Gives the last one's rows, as text.
     rows execute(const char* sql);

@@ -41,7 +41,7 @@ store_result<void> check(const postgres_params& params, reporter& report)
 
 transaction::~transaction()
 {
-    if (is_over_ || on_.is_broken())
+    if (!is_open_ || on_.is_broken())
         return;
     try
     {
@@ -51,6 +51,24 @@ transaction::~transaction()
     {
         // The connection is broken now; the server undoes what it began.
     }
+}
+
+std::vector<rows> transaction::begin(std::vector<statement> first)
+{
+    is_open_ = true;
+    first.insert(first.begin(), {query::begin, {}});
+    auto answers = on_.run_all(first);
+    answers.erase(answers.begin());
+    return answers;
+}
+
+std::vector<rows> transaction::commit(std::vector<statement> last)
+{
+    last.push_back({query::commit, {}});
+    auto answers = on_.run_all(last);
+    is_open_ = false;
+    answers.pop_back();
+    return answers;
 }
 
 database::database(postgres_params params)

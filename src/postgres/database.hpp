@@ -4,6 +4,7 @@
 
 #include "common/pool.hpp"
 #include "connection.hpp"
+#include "sqlstate.hpp"
 
 #include <atomic>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <random>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace cinema::booking::postgres
 {
@@ -21,24 +23,24 @@ using adapters::reporter;
 /// Errors: invalid_request. Says which parameter.
 [[nodiscard]] store_result<void> check(const postgres_params& params, reporter& report);
 
-/// A transaction, undone at its end unless it was committed.
+/// A transaction, undone at its end unless it was committed. Statements may go with its beginning
+/// and its end in one round trip.
 class transaction
 {
 public:
-    explicit transaction(connection& on) : on_{on} { on_.execute("BEGIN"); }
+    explicit transaction(connection& on) noexcept : on_{on} {}
     ~transaction();
     transaction(const transaction&) = delete;
     transaction& operator=(const transaction&) = delete;
 
-    void commit()
-    {
-        is_over_ = true; // however it ends
-        on_.execute("COMMIT");
-    }
+    /// Returns the answers to `first`.
+    std::vector<rows> begin(std::vector<statement> first = {});
+    /// Returns the answers to `last`.
+    std::vector<rows> commit(std::vector<statement> last = {});
 
 private:
     connection& on_;
-    bool is_over_{};
+    bool is_open_{};
 };
 
 /// The database all three stores share: connections that are made when needed, and made anew, all
@@ -57,7 +59,8 @@ public:
         return run(body, [](const contact_lost&) { return errc::store_unavailable; });
     }
 
-    /// Runs `body` with a connection. It writes by one statement at most, which commits itself.
+    /// Runs `body` with a connection. It commits one transaction at most; contact that it loses in
+    /// doubt is an unknown outcome.
     template <class Body>
     auto write_at_once(const Body& body)
     {
@@ -119,10 +122,10 @@ auto database::run(const Body& body, Meaning meaning) -> std::invoke_result_t<Bo
                            note_loss();
                            throw failure{meaning(lost), lost.what()};
                        }
-                       catch (const sql_failure&)
+                       catch (const sql_failure& refused)
                        {
-                           if (lent->is_broken()) // a primary that has become a standby, say
-                               note_loss();
+                           if (lent->is_broken() && refused.sqlstate() != idle_too_long)
+                               note_loss(); // a primary that has become a standby, say
                            throw;
                        }
                    });
@@ -136,6 +139,7 @@ auto database::write(const Body& body) -> std::invoke_result_t<Body, connection&
         [&](connection& to)
         {
             transaction all{to};
+            all.begin();
             auto done = body(to);
             is_committing = true;
             if (done)

@@ -84,13 +84,7 @@ seat_layout write_seats(connection& to, hall_id hall, const seat_layout& layout)
     std::map<seat_number, seat_id> ids;
     for (const auto each : added)
         ids.emplace(each.as<seat_number>(0), each.as<seat_id>(1));
-    std::vector<seat> seats{layout.seats().begin(), layout.seats().end()};
-    for (auto& seat : seats)
-        seat.id = ids.at(seat.number);
-    return seat_layout::from_seats(std::move(seats),
-                                   {layout.categories().begin(), layout.categories().end()},
-                                   {layout.row_names().begin(), layout.row_names().end()})
-        .value();
+    return adapters::with_ids(layout, [&](const seat& each) { return ids.at(each.number); });
 }
 
 } // namespace

@@ -4,6 +4,8 @@
 
 #include "database.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -11,8 +13,17 @@
 namespace cinema::booking::postgres
 {
 
-/// What `inventory_store::load` gives; an answer that stays as it is: there is no such session.
-/// Returns the database's time. Throws `failure`.
+/// Adds the statements that load these sessions. Pre: there are some.
+void add_loads(std::vector<statement>& to, std::span<const load_request> requests,
+               postgres_routing routing);
+
+/// What `inventory_store::load` gives, from the answers to such statements; an `out` that stays as
+/// it is: there is no such session. Returns the database's time, if any session is there.
+[[nodiscard]] std::optional<time_point> read_loads(std::span<const rows> answers,
+                                                   std::span<const load_request> requests,
+                                                   std::span<store_result<session_load>> out);
+
+/// Both at once. Returns the database's time. Throws `failure`.
 time_point load_sessions(connection& from, std::span<const load_request> requests,
                          std::span<store_result<session_load>> out, postgres_routing routing);
 
@@ -22,7 +33,12 @@ time_point load_sessions(connection& from, std::span<const load_request> request
 class inventory final : public inventory_store
 {
 public:
-    explicit inventory(std::shared_ptr<database> in) : in_{std::move(in)} {}
+    explicit inventory(std::shared_ptr<database> in)
+        : in_{std::move(in)},
+          turns_left_{std::max(in_->params().connections_max, connections_apart)
+                      - connections_apart}
+    {
+    }
 
     [[nodiscard]] store_result<hall_ptr> find_hall(hall_id id) override;
     [[nodiscard]] store_result<std::vector<hall_ptr>> halls() override;
@@ -42,22 +58,33 @@ public:
     [[nodiscard]] store_result<void> remove_tokens_of(const user_id& user) override;
     [[nodiscard]] store_result<store_reply> ping() override;
     [[nodiscard]] std::optional<time_point> clock() const noexcept override { return std::nullopt; }
-    [[nodiscard]] unsigned lanes_preferred() const noexcept override { return 2; }
+    [[nodiscard]] unsigned lanes_preferred() const noexcept override
+    {
+        return postgres_lanes_preferred();
+    }
 
 private:
     store_result<store_reply> do_load(std::span<const load_request> requests,
                                       std::span<store_result<session_load>> out) override;
     store_result<store_reply> do_commit(std::span<const session_change> batch,
                                         std::span<commit_outcome> outcome) override;
+    store_result<store_reply> do_load_and_commit(std::span<const load_request> requests,
+                                                 const commit_decider& decide,
+                                                 std::vector<commit_outcome>& outcome) override;
     store_result<hall_ptr> do_add_hall(const hall_spec& spec) override;
     store_result<session> do_add_session(const session_spec& spec) override;
     store_result<std::vector<session>> do_sessions(const session_page_request& page) override;
     store_result<std::string> do_keep(std::string_view name, std::string_view value) override;
 
+    /// Connections that nobody keeps while he decides: one to ask for documents, and one that the
+    /// purge may have, waiting for those who decide.
+    static constexpr unsigned connections_apart = 2;
+
     [[nodiscard]] hall_ptr known_hall(hall_id id) const;
     hall_ptr know(hall_ptr hall);
 
     std::shared_ptr<database> in_;
+    std::atomic<unsigned> turns_left_; // to decide while a connection waits
     mutable std::mutex mutex_;
     std::map<hall_id, hall_ptr> halls_; // those that were asked for: they never change
 };

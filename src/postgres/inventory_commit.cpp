@@ -19,9 +19,10 @@ std::vector<std::size_t> order_of(std::span<const session_change> batch)
     return order;
 }
 
-std::vector<parameters> values_of(std::span<const session_change> batch, postgres_routing routing)
+std::vector<statement> statements_of(std::span<const session_change> batch,
+                                     postgres_routing routing)
 {
-    std::vector<parameters> all;
+    std::vector<statement> all;
     commit_values together;
     for (const auto place : order_of(batch))
         if (routing == postgres_routing::batch)
@@ -30,10 +31,10 @@ std::vector<parameters> values_of(std::span<const session_change> batch, postgre
         {
             commit_values alone;
             alone.add(batch[place]);
-            all.push_back(alone.bound());
+            all.push_back({query::commit_changes, alone.bound()});
         }
     if (routing == postgres_routing::batch)
-        all.push_back(together.bound());
+        all.push_back({query::commit_changes, together.bound()});
     return all;
 }
 
@@ -44,10 +45,10 @@ struct verdict
     time_point now{};
 };
 
-verdict commit_all(connection& to, std::span<const session_change> batch, postgres_routing routing)
+verdict verdict_of(std::span<const rows> answers)
 {
     verdict all;
-    for (const auto& answer : to.run_each(query::commit_changes, values_of(batch, routing)))
+    for (const auto& answer : answers)
     {
         auto won = answer[0].array(0);
         for (std::uint32_t i = 0; i < won.size(); ++i)
@@ -58,7 +59,7 @@ verdict commit_all(connection& to, std::span<const session_change> batch, postgr
     return all;
 }
 
-/// Says of the changes that lost what is stored instead.
+/// Says of the changes that lost what is stored instead. Those that won are committed.
 void explain_losses(connection& from, std::span<const session_change> batch,
                     std::span<commit_outcome> outcome, const verdict& judged,
                     postgres_routing routing)
@@ -75,13 +76,90 @@ void explain_losses(connection& from, std::span<const session_change> batch,
         return;
     std::vector<store_result<session_load>> loaded(
         lost.size(), store_result<session_load>{make_error_code(errc::session_not_found)});
-    load_sessions(from, requests, loaded, routing);
+    try
+    {
+        load_sessions(from, requests, loaded, routing);
+    }
+    catch (const contact_lost& lost_too) // what won is written
+    {
+        throw contact_lost{lost_too.what(), true};
+    }
+    catch (const failure& failed)
+    {
+        throw failure{errc::outcome_unknown, failed.what()};
+    }
     for (std::size_t i = 0; i < lost.size(); ++i)
         outcome[lost[i]] =
             loaded[i]
                 ? commit_outcome{.error = errc::version_conflict, .now = std::move(*loaded[i])}
                 : commit_outcome{.error = loaded[i].error(), .now = std::nullopt};
 }
+
+/// The statements that keep all others from writing these sessions until the transaction ends, in
+/// the order in which all who commit lock them.
+std::vector<statement> locks_of(std::span<const load_request> requests, postgres_routing routing)
+{
+    std::vector<session_id> sessions;
+    for (const auto& request : requests)
+        sessions.push_back(request.session);
+    std::ranges::sort(sessions);
+    array<session_id> together;
+    std::vector<statement> all;
+    for (const auto session : sessions)
+        if (routing == postgres_routing::batch)
+            together.add(session);
+        else
+            all.push_back({query::lock_session, parameters::of(session)});
+    if (routing == postgres_routing::batch)
+        all.push_back({query::lock_sessions, parameters::of(together)});
+    return all;
+}
+
+/// Begins a transaction, locks these sessions and loads them. Returns the database's time.
+time_point lock_and_load(connection& in, transaction& all, std::span<const load_request> requests,
+                         std::span<store_result<session_load>> out, postgres_routing routing)
+{
+    auto first = locks_of(requests, routing);
+    const auto locks = first.size();
+    add_loads(first, requests, routing);
+    try
+    {
+        const auto answers = all.begin(std::move(first));
+        const auto time = read_loads(std::span{answers}.subspan(locks), requests, out);
+        return time ? *time : time_of(in);
+    }
+    catch (const contact_lost& lost) // nothing was written yet
+    {
+        throw contact_lost{lost.what(), false};
+    }
+}
+
+/// Turns that only so many may have at once.
+class turn
+{
+public:
+    explicit turn(std::atomic<unsigned>& left) noexcept : left_{left}
+    {
+        auto count = left_.load();
+        while (count > 0 && !left_.compare_exchange_weak(count, count - 1))
+        {
+        }
+        has_one_ = count > 0;
+    }
+    ~turn()
+    {
+        if (has_one_)
+            ++left_;
+    }
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+
+    explicit operator bool() const noexcept { return has_one_; }
+
+private:
+    std::atomic<unsigned>& left_;
+    bool has_one_{};
+};
 
 } // namespace
 
@@ -94,24 +172,42 @@ store_result<store_reply> inventory::do_commit(std::span<const session_change> b
         [&](connection& to) -> store_result<store_reply>
         {
             const auto routing = in_->params().routing;
-            const auto judged = commit_all(to, batch, routing);
-            try
-            {
-                explain_losses(to, batch, outcome, judged, routing);
-            }
-            catch (const contact_lost& lost) // what won is written
-            {
-                throw contact_lost{lost.what(), true};
-            }
-            catch (const failure& failed)
-            {
-                throw failure{errc::outcome_unknown, failed.what()};
-            }
+            const auto judged = verdict_of(to.run_all(statements_of(batch, routing)));
+            explain_losses(to, batch, outcome, judged, routing);
             return database::reply(to, judged.now);
         });
     if (!done)
         std::ranges::fill(outcome, commit_outcome{done.error(), std::nullopt});
     return done;
+}
+
+store_result<store_reply> inventory::do_load_and_commit(std::span<const load_request> requests,
+                                                        const commit_decider& decide,
+                                                        std::vector<commit_outcome>& outcome)
+{
+    // Who decides while a connection waits for that may need another one, which somebody has to
+    // give back without waiting in the same way.
+    const turn own{turns_left_};
+    if (!own || requests.empty())
+        return inventory_store::do_load_and_commit(requests, decide, outcome);
+    return in_->write_at_once(
+        [&](connection& in) -> store_result<store_reply>
+        {
+            const auto routing = in_->params().routing;
+            std::vector<store_result<session_load>> loaded(
+                requests.size(),
+                store_result<session_load>{make_error_code(errc::session_not_found)});
+            transaction all{in};
+            const auto asked =
+                database::reply(in, lock_and_load(in, all, requests, loaded, routing));
+            const auto batch = decide(asked, loaded);
+            if (batch.empty())
+                return asked;
+            const auto judged = verdict_of(all.commit(statements_of(batch, routing)));
+            outcome.resize(batch.size());
+            explain_losses(in, batch, outcome, judged, routing);
+            return database::reply(in, judged.now);
+        });
 }
 
 } // namespace cinema::booking::postgres

@@ -116,17 +116,22 @@ parameters values_of(std::span<const load_request> requests)
 
 time_point time_of(connection& from) { return from.run(query::now)[0].time(0); }
 
-time_point load_sessions(connection& from, std::span<const load_request> requests,
-                         std::span<store_result<session_load>> out, postgres_routing routing)
+void add_loads(std::vector<statement>& to, std::span<const load_request> requests,
+               postgres_routing routing)
 {
     const std::size_t together = routing == postgres_routing::batch ? requests.size() : 1;
-    std::vector<parameters> values;
     for (std::size_t begin = 0; begin < requests.size(); begin += together)
-        values.push_back(values_of(requests.subspan(begin, together)));
+        to.push_back({query::load_sessions, values_of(requests.subspan(begin, together))});
+}
 
+std::optional<time_point> read_loads(std::span<const rows> answers,
+                                     std::span<const load_request> requests,
+                                     std::span<store_result<session_load>> out)
+{
     std::optional<time_point> time;
+    const std::size_t together = requests.size() / answers.size();
     std::size_t begin = 0;
-    for (const auto& found : from.run_each(query::load_sessions, values))
+    for (const auto& found : answers)
     {
         for (const auto each : found)
         {
@@ -136,6 +141,15 @@ time_point load_sessions(connection& from, std::span<const load_request> request
         }
         begin += together;
     }
+    return time;
+}
+
+time_point load_sessions(connection& from, std::span<const load_request> requests,
+                         std::span<store_result<session_load>> out, postgres_routing routing)
+{
+    std::vector<statement> all;
+    add_loads(all, requests, routing);
+    const auto time = read_loads(from.run_all(all), requests, out);
     return time ? *time : time_of(from);
 }
 

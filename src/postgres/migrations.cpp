@@ -70,19 +70,30 @@ adapters::applied_steps applied(connection& in)
     return steps;
 }
 
+constexpr const char* table_of_steps =
+    "CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY,"
+    " name text NOT NULL, checksum text NOT NULL,"
+    " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())";
+
+/// Notes that a step is done.
+std::string record_of(const migration& step)
+{
+    return "INSERT INTO schema_migrations (version, name, checksum) VALUES ("
+           + std::to_string(step.version) + ", '" + std::string{step.name} + "', '"
+           + adapters::checksum(step) + "')";
+}
+
 void apply(connection& in, const migration& step)
 {
     in.execute(std::string{step.sql}.c_str());
-    const auto record = "INSERT INTO schema_migrations (version, name, checksum) VALUES ("
-                        + std::to_string(step.version) + ", '" + std::string{step.name} + "', '"
-                        + adapters::checksum(step) + "')";
-    in.execute(record.c_str());
+    in.execute(record_of(step).c_str());
 }
 
 /// Begins what only one at a time may do.
 void wait_for_turn(connection& in)
 {
     in.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
+               "SET LOCAL idle_in_transaction_session_timeout = 0;"
                "SELECT pg_advisory_xact_lock(hashtextextended("
                "'cinema schema_migrations ' || current_schema(), 0))");
 }
@@ -118,25 +129,41 @@ void migrate(connection& in, std::span<const migration> known, const takeover_op
 {
     in.wait_until(std::chrono::steady_clock::now() + migration_time);
     transaction all{in};
+    all.begin();
     wait_for_turn(in);
     const auto steps = schema_of(in, known);
     std::optional<takeover> original;
     if (owner_of(in) == owner::original)
         original.emplace(in, how, place_of(in)).clear_way();
     if (!steps.front().applied_at)
-        in.execute("CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY,"
-                   " name text NOT NULL, checksum text NOT NULL,"
-                   " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())");
+        in.execute(table_of_steps);
     apply_missing(in, known, steps, original ? &*original : nullptr);
     all.commit();
     if (original)
         original->report();
 }
 
+std::string pending_sql(connection& in, std::span<const migration> known)
+{
+    const auto steps = schema_of(in, known);
+    std::string sql;
+    if (owner_of(in) == owner::original)
+        sql +=
+            "-- The original program's tables are taken over first and filled in last; by up alone,"
+            " not by SQL.\n";
+    if (!steps.front().applied_at)
+        sql += table_of_steps + std::string{";\n"};
+    for (std::size_t i = 0; i < known.size(); ++i)
+        if (!steps[i].applied_at)
+            sql.append(known[i].sql).append(record_of(known[i])).append(";\n");
+    return sql;
+}
+
 bool undo_last(connection& in, std::span<const migration> known)
 {
     in.wait_until(std::chrono::steady_clock::now() + migration_time);
     transaction all{in};
+    all.begin();
     wait_for_turn(in);
     const auto steps = schema_of(in, known);
     for (std::size_t i = known.size(); i-- > 0;)

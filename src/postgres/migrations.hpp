@@ -5,6 +5,7 @@
 #include "takeover.hpp"
 
 #include <span>
+#include <string>
 #include <vector>
 
 namespace cinema::booking::postgres
@@ -25,6 +26,9 @@ using adapters::migration;
 /// original program stored is taken over in the same transaction. Throws `failure` as `schema_of`
 /// and `takeover` do.
 void migrate(connection& in, std::span<const migration> known, const takeover_options& how = {});
+
+/// What `migrate` would run, as SQL to be read; empty if nothing. Throws as `schema_of` does.
+[[nodiscard]] std::string pending_sql(connection& in, std::span<const migration> known);
 
 /// Takes the last step back that the database has, in one transaction; false if it has none. Throws
 /// `failure` as `schema_of` does.

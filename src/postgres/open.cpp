@@ -96,13 +96,7 @@ store_result<std::string> pending_postgres_sql(const postgres_params& params)
                         [&](reporter&) -> store_result<std::string>
                         {
                             const auto in = connect_apart(params);
-                            const auto known = postgres::migrations();
-                            const auto steps = schema_of(*in, known);
-                            std::string sql;
-                            for (std::size_t i = 0; i < known.size(); ++i)
-                                if (!steps[i].applied_at)
-                                    sql.append(known[i].sql);
-                            return sql;
+                            return pending_sql(*in, postgres::migrations());
                         });
 }
 

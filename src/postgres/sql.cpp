@@ -44,6 +44,8 @@ const char* text_of_hot(query which) noexcept
 {
     switch (which)
     {
+    case query::begin: return "BEGIN";
+    case query::commit: return "COMMIT";
     case query::commit_changes:
         return "SELECT won, now FROM commit_changes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
                " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,"
@@ -82,6 +84,9 @@ const char* text_of_hot(query which) noexcept
                " array_agg(request) AS requests, array_agg(reservation) AS reservations,"
                " array_agg(event) AS events FROM idempotency_keys WHERE session_id = s.id"
                " AND m.mode > 0 AND version > CASE m.mode WHEN 1 THEN q.version ELSE -1 END) AS k";
+    case query::lock_session: return "SELECT FROM sessions WHERE id = $1 FOR UPDATE";
+    case query::lock_sessions:
+        return "SELECT FROM sessions WHERE id = ANY ($1) ORDER BY id FOR UPDATE";
     case query::guard_rows:
         return "SELECT s.version, s.change_id, s.config_version, g.seats, g.reservations"
                " FROM sessions AS s CROSS JOIN LATERAL"

@@ -8,8 +8,12 @@ namespace cinema::booking::postgres
 /// Every statement of the adapter but those of the schema. Connections keep them prepared.
 enum class query : std::size_t
 {
+    begin,
+    commit,
     commit_changes,
     load_sessions,
+    lock_session,
+    lock_sessions,
     guard_rows,
     now,
 

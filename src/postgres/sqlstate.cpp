@@ -15,11 +15,14 @@ bool is_any(std::string_view sqlstate, const std::array<std::string_view, Size>&
     return std::ranges::find(of, sqlstate) != of.end();
 }
 
-constexpr std::array<std::string_view, 9> passing{
-    "40001",  // serialization_failure
-    "40P01",  // deadlock_detected
+// Others keep rows that are needed; the server and the connection are well.
+constexpr std::array<std::string_view, 4> contended{idle_too_long, // we kept them ourselves
+                                                    "40001",       // serialization_failure
+                                                    "40P01",       // deadlock_detected
+                                                    "55P03"};      // lock_not_available
+
+constexpr std::array<std::string_view, 6> passing{
     "53300",  // too_many_connections
-    "55P03",  // lock_not_available
     "57014",  // query_canceled, as by statement_timeout
     "57P01",  // admin_shutdown
     "57P02",  // crash_shutdown
@@ -36,6 +39,8 @@ errc meaning(std::string_view sqlstate) noexcept
         return errc::storage_full;
     if (sqlstate.starts_with("08") || is_any(sqlstate, passing))
         return errc::store_unavailable;
+    if (is_any(sqlstate, contended))
+        return errc::busy;
     return errc::store_failed;
 }
 

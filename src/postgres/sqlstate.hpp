@@ -7,6 +7,9 @@
 namespace cinema::booking::postgres
 {
 
+/// The server ended a connection that kept a transaction open without doing anything.
+inline constexpr std::string_view idle_too_long = "25P03";
+
 /// What an error of this SQLSTATE means. The server has undone the statement's transaction.
 [[nodiscard]] errc meaning(std::string_view sqlstate) noexcept;
 

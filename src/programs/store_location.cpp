@@ -61,7 +61,8 @@ booking::postgres_params params_of(const store_location& where, const store_open
 
 std::string without_password(const std::string& address)
 {
-    static const std::regex before_host{"^([a-z+]+://[^:/@?#]*:)[^/?#]*@"};
+    // Up to the last @: libpq takes a password as it is written, with / ? and # in it.
+    static const std::regex before_host{"^([a-z+]+://[^:/@?#]*:).*@"};
     static const std::regex parameter{"(password[ ]*=[ ]*)('([^'\\\\]|\\\\.)*'|[^ &]*)"};
     return std::regex_replace(std::regex_replace(address, before_host, "$1***@"), parameter,
                               "$1***");
@@ -170,7 +171,12 @@ std::string_view store_name(const store_location& where) noexcept
 
 unsigned lanes_preferred(const store_location& where) noexcept
 {
-    return where.address.empty() ? 1 : 2;
+#ifdef CINEMA_HAS_POSTGRES
+    if (!where.address.empty())
+        return booking::postgres_lanes_preferred();
+#endif
+    (void)where;
+    return 1;
 }
 
 } // namespace cinema

@@ -35,18 +35,15 @@ seat seat_from(const cursor& row, const std::vector<std::string>& categories, ha
 /// The layout with the ids that its seats got.
 seat_layout write_seats(connection& to, hall_id hall, const seat_layout& layout)
 {
-    std::vector<seat> seats{layout.seats().begin(), layout.seats().end()};
-    for (auto& seat : seats)
-    {
-        to.run(query::add_seat, hall, seat.row, seat.column, seat.number,
-               std::string_view{seat.label}, std::string_view{layout.categories()[seat.category]},
-               to_text(seat.kind), seat.blocked);
-        seat.id = seat_id{to.last_id()};
-    }
-    return seat_layout::from_seats(std::move(seats),
-                                   {layout.categories().begin(), layout.categories().end()},
-                                   {layout.row_names().begin(), layout.row_names().end()})
-        .value();
+    return adapters::with_ids(layout,
+                              [&](const seat& each)
+                              {
+                                  to.run(query::add_seat, hall, each.row, each.column, each.number,
+                                         std::string_view{each.label},
+                                         std::string_view{layout.categories()[each.category]},
+                                         to_text(each.kind), each.blocked);
+                                  return seat_id{to.last_id()};
+                              });
 }
 
 } // namespace

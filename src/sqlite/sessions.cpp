@@ -1,3 +1,5 @@
+#include <cinema/booking/store/making.hpp>
+
 #include "inventory.hpp"
 
 #include <algorithm>
@@ -123,26 +125,15 @@ store_result<session> inventory::do_add_session(const session_spec& spec)
                 return make_error_code(errc::hall_busy);
             to.run(query::add_session, spec.hall, random_change_id(), in_->now(), spec.showtime,
                    spec.ends_at, spec.currency.text(), std::string_view{spec.movie_title});
-            session made{.id = session_id{to.last_id()},
-                         .hall = spec.hall,
-                         .movie_title = spec.movie_title,
-                         .showtime = spec.showtime,
-                         .ends_at = spec.ends_at,
-                         .prices = spec.prices,
-                         .currency = spec.currency,
-                         .blocked = {}};
+            auto made = make_session(session_id{to.last_id()}, spec, **hall);
             for (std::size_t i = 0; i < spec.prices.size(); ++i)
             {
                 const auto& [category, price, type] = spec.prices[i];
                 to.run(query::add_price, made.id, i, std::string_view{category}, price,
                        std::string_view{type});
             }
-            for (const auto& seat : (*hall)->layout.seats())
-                if (seat.blocked)
-                {
-                    to.run(query::add_block, made.id, seat.number);
-                    made.blocked.push_back(seat.number);
-                }
+            for (const auto seat : made.blocked)
+                to.run(query::add_block, made.id, seat);
             return made;
         });
 }

@@ -14,6 +14,8 @@ const cases = [
     { id: "spread1", measure: measures.spread, servers: 1, name: "one server" },
     { id: "spread3", measure: measures.spread, servers: several, base: "spread1",
         name: "three, each session at one" },
+    { id: "turns3", measure: measures.spread, servers: several, base: "spread1",
+        hasAffinity: false, name: "three in turn, no affinity" },
     { id: "hot1", measure: measures.hot, servers: 1, name: "one server" },
     { id: "hot3", measure: measures.hot, servers: several, base: "hot1", hasAffinity: false,
         name: "three in turn, no affinity" },

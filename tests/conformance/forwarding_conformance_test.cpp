@@ -2,10 +2,16 @@
 #include <cinema/booking/testing/conformance.hpp>
 #include <cinema/booking/testing/faulty_stores.hpp>
 
+#include "support/ran_against.hpp"
+
 #include <memory>
+#include <string>
 
 namespace
 {
+
+const cinema::tests::ran_against named{
+    [] { return std::string{"memory, bare and behind wrappers that change nothing"}; }};
 
 /// Memory stores behind wrappers that shall change nothing.
 struct wrapped_memory

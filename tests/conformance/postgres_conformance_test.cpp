@@ -3,6 +3,7 @@
 
 #include "support/postgres_schema.hpp"
 #include "support/race_workers.hpp"
+#include "support/ran_against.hpp"
 
 #include <iostream>
 #include <memory>
@@ -14,6 +15,9 @@ namespace
 
 namespace booking = cinema::booking;
 using cinema::tests::postgres_schema;
+
+const cinema::tests::ran_against named{
+    [] { return cinema::tests::name_of_shared_postgres() + ", routed by batch and by session"; }};
 
 booking::stores open(const std::string& conninfo, booking::postgres_routing routing)
 {

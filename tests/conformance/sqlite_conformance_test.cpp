@@ -2,7 +2,10 @@
 #include <cinema/booking/testing/conformance.hpp>
 
 #include "support/race_workers.hpp"
+#include "support/ran_against.hpp"
 #include "support/temporary_folder.hpp"
+
+#include <sqlite3.h>
 
 #include <memory>
 #include <span>
@@ -14,6 +17,9 @@ namespace
 
 namespace booking = cinema::booking;
 using cinema::tests::temporary_folder;
+
+const cinema::tests::ran_against named{[]
+                                       { return std::string{"SQLite "} + sqlite3_libversion(); }};
 
 booking::stores open(const std::string& file)
 {

@@ -6,6 +6,7 @@
 #include "faults/sales_check.hpp"
 #include "faults/shop_checks.hpp"
 #include "support/effort.hpp"
+#include "support/ran_against.hpp"
 #include "support/server_process.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -21,6 +22,8 @@ namespace
 
 constexpr int demo_sessions = 8;
 constexpr std::int64_t hall_seats = 1'000;
+
+const ran_against named{[] { return std::string{"cinema-server on SQLite, killed by -9"}; }};
 
 std::vector<std::string> load_options()
 {

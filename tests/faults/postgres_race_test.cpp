@@ -5,6 +5,7 @@
 #include "faults/sales_check.hpp"
 #include "faults/shop_checks.hpp"
 #include "support/postgres_schema.hpp"
+#include "support/ran_against.hpp"
 #include "support/server_process.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -25,6 +26,9 @@ constexpr std::int64_t hall_seats = 2'000;
 constexpr std::int64_t copies = 10;
 constexpr std::size_t servers = 3;
 constexpr unsigned clients = 48;
+
+const ran_against named{
+    [] { return "three cinema-servers on PostgreSQL " + postgres_server::version(); }};
 
 /// Three servers on a PostgreSQL of their own, with one session of 2,000 seats.
 struct chain

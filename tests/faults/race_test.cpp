@@ -3,6 +3,7 @@
 #include <cinema/booking/adapters/sqlite.hpp>
 
 #include "faults/sales_check.hpp"
+#include "support/ran_against.hpp"
 #include "support/server_process.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -22,6 +23,8 @@ namespace
 constexpr std::int64_t hall_seats = 250;
 constexpr std::int64_t copies = 12;
 constexpr unsigned clients = 64;
+
+const ran_against named{[] { return std::string{"cinema-server on SQLite, one and two"}; }};
 
 purchase request_for(std::int64_t seat, std::int64_t copy)
 {

@@ -147,7 +147,9 @@ test('stores in the environment: PostgreSQL with documents, MongoDB alone', asyn
 
 test('no form of a store\'s address shows its password', async () => {
   for (const address of ['postgresql://shop:geh@eim@127.0.0.1:1/cinema',
-    'postgresql://shop:geheim@127.0.0.1:1', 'postgresql://shop@127.0.0.1:1/x?password=geheim',
+    'postgresql://shop:geheim@127.0.0.1:1', 'postgresql://shop:ge?heim@127.0.0.1:1/cinema',
+    'postgresql://shop:ge#heim@127.0.0.1:1/cinema', 'postgresql://shop:ge/heim@127.0.0.1:1/cinema',
+    'postgresql://shop@127.0.0.1:1/x?password=geheim',
     "host=db password = 'geheim x' user=shop",
     'host=db password=geheim']) {
     const { out } = await run(['--print-config'], { env: { POSTGRES_URL: address }, cwd: folder });

@@ -66,6 +66,16 @@ TEST_CASE("a refusal is given only after the version was found unmoved")
     CHECK(t.f.reserve({"C7"}).has_value());
 }
 
+TEST_CASE("a refusal whose check was lost rests on what came with the loss")
+{
+    faulty_fixture<rival_inventory> t;
+    CHECK(t.f.reserve({"C7"}).has_value());
+    t.faulty->come_first(t.f.session, rival_inventory::raise_version, 1'000);
+    CHECK(t.f.reserve({"C7"}).error() == errc::seat_taken);
+    CHECK(t.faulty->changes() == 1);
+    CHECK(t.f.service->kpi().commits_at(booking::kpi_span::since_start).retried == 0);
+}
+
 TEST_CASE("a strict precondition fails when another writer came first")
 {
     faulty_fixture<rival_inventory> t;

@@ -56,12 +56,14 @@ export async function until(condition, what, timeoutMs = readyMsMax) {
 
 /** A server that is ready; `stop` ends it and returns its exit code. */
 export class Server {
-  static async start({ args = [], env, folder } = {}) {
+  /** On a new file of SQLite unless `args` name a store, or `finds` leaves it to the server. */
+  static async start({ args = [], env, folder, finds = false } = {}) {
     const server = new Server();
     server.ownFolder = folder ? null : makeFolder();
     server.folder = folder ?? server.ownFolder;
     server.file = join(server.folder, 'cinema.db');
-    server.running = start(['--port', '0', '--store', `sqlite:${server.file}`, ...args],
+    const store = finds ? [] : ['--store', `sqlite:${server.file}`];
+    server.running = start(['--port', '0', ...store, ...args],
       { env, cwd: server.folder });
     const { running } = server;
     server.url = await until(() => {

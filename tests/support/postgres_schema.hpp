@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 namespace cinema::tests
 {
@@ -27,6 +30,18 @@ inline std::string run_sql(const std::string& conninfo, const std::string& sql)
     return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
 }
 
+/// Waits until something is so. Throws after half a minute.
+inline void wait_until(const std::function<bool()>& is_so)
+{
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    while (!is_so())
+    {
+        if (std::chrono::steady_clock::now() > end)
+            throw std::runtime_error{"waited in vain"};
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+}
+
 /// The server that this program's tests share: the one that CINEMA_TEST_POSTGRES_URL names, or else
 /// one that is started for them. That one does not wait for the disk: what it keeps ends with the
 /// tests, and each of them begins with many new tables.
@@ -40,6 +55,14 @@ inline const std::string& shared_postgres()
         return server.conninfo();
     }();
     return conninfo;
+}
+
+/// Its version, and whose server it is.
+inline std::string name_of_shared_postgres()
+{
+    return "PostgreSQL " + run_sql(shared_postgres(), "SHOW server_version")
+           + (std::getenv("CINEMA_TEST_POSTGRES_URL") ? " at CINEMA_TEST_POSTGRES_URL"
+                                                      : ", started for it");
 }
 
 /// An empty schema of its own in the shared server's database, dropped at the end.

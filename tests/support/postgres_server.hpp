@@ -63,6 +63,14 @@ public:
                 throw std::runtime_error{"PostgreSQL does not start: " + read(log_file())};
             std::this_thread::sleep_for(std::chrono::milliseconds{10});
         }
+        std::ifstream{folder() + "/data/PG_VERSION"} >> version();
+    }
+
+    /// The main version of the servers that were started, as in "15".
+    [[nodiscard]] static std::string& version()
+    {
+        static std::string main_version;
+        return main_version;
     }
 
     /// Ends it as an administrator would who does not wait for clients.

@@ -165,8 +165,7 @@ TEST_CASE("contact: a commit that is ended in the middle leaves no trace, and ca
 
     auto outcome = std::async(std::launch::async,
                               [&] { return commit_one(far.there.inventory(), change).error; });
-    while (!far.is_at("PgSleep"))
-        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    wait_until([&] { return far.is_at("PgSleep"); });
     far.end_connections();
 
     CHECK(outcome.get() == errc::outcome_unknown);

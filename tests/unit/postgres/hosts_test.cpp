@@ -79,8 +79,10 @@ TEST_CASE("hosts: what cannot be understood is refused without being repeated")
 TEST_CASE("errors: what passes by itself, what needs room, and what is foreseen by nobody")
 {
     CHECK(meaning("53100") == errc::storage_full);
-    for (const char* const passing : {"57014", "55P03", "40P01", "08006", "57P01", "25006"})
+    for (const char* const passing : {"57014", "08006", "57P01", "25006"})
         CHECK(meaning(passing) == errc::store_unavailable);
+    for (const char* const contended : {"55P03", "40P01", "40001", "25P03"})
+        CHECK(meaning(contended) == errc::busy);
     for (const char* const failed : {"23505", "42P01", "XX000", ""})
         CHECK(meaning(failed) == errc::store_failed);
     CHECK(breaks_connection("57P01"));

@@ -1,6 +1,8 @@
 #include <cinema/booking/adapters/postgres.hpp>
 
 #include "support/postgres_schema.hpp"
+#include "support/ran_against.hpp"
+#include "support/relay_proxy.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,6 +16,8 @@ using namespace cinema::tests;
 
 namespace
 {
+
+const ran_against named{[] { return name_of_shared_postgres() + ", and what may happen to it"; }};
 
 /// An empty schema, and what opening stores in it says.
 struct place
@@ -175,4 +179,41 @@ TEST_CASE("schema: of several hosts the one is used that takes writes")
     CHECK(
         stores->inventory->add_hall({.name = "A", .layout = seat_layout::grid(1, 1)}).has_value());
     CHECK(run_sql(writer.conninfo(), "SELECT count(*) FROM halls") == "1");
+}
+
+TEST_CASE("schema: a host that swallows all does not keep the next one from being used")
+{
+    const postgres_server server;
+    relay_proxy proxy{server.folder() + "/.s.PGSQL.5432"};
+    proxy.swallow(true);
+    const auto hosts = "host=127.0.0.1," + server.folder() + " port=" + std::to_string(proxy.port())
+                       + ",5432 user=postgres dbname=postgres";
+    const auto stores =
+        open_postgres_stores({.conninfo = hosts, .timeout = std::chrono::seconds{3}});
+    REQUIRE(stores.has_value());
+    CHECK(stores->inventory->ping().has_value());
+}
+
+TEST_CASE("schema: where no host will do, it is told what to mend, not what to wait for")
+{
+    const postgres_server unsafe{{"fsync=off"}};
+    std::string said;
+    const auto stores = open_postgres_stores(
+        {.conninfo = "host=" + unsafe.folder() + ",/nonexistent user=postgres dbname=postgres",
+         .timeout = std::chrono::seconds{30},
+         .log = [&](std::string_view line) { said = line; }});
+    CHECK(stores.error() == errc::store_failed);
+    CHECK(said.find("fsync is off") != std::string::npos);
+}
+
+TEST_CASE("schema: the SQL that is pending is all there is to do")
+{
+    const postgres_server server;
+    postgres_params params{
+        .conninfo = server.conninfo(), .timeout = std::chrono::seconds{30}, .migrate = false};
+    const auto sql = pending_postgres_sql(params);
+    REQUIRE(sql.has_value());
+    (void)run_sql(server.conninfo(), *sql);
+    CHECK(open_postgres_stores(params).has_value());
+    CHECK(pending_postgres_sql(params).value().empty());
 }

@@ -1,7 +1,7 @@
 // What the adapter sends, as the server's log shows it.
 
 #include <cinema/booking/adapters/postgres.hpp>
-#include <cinema/booking/testing/conformance/fixture.hpp>
+#include <cinema/booking/testing/conformance/deciding.hpp>
 
 #include "support/postgres_server.hpp"
 
@@ -17,6 +17,9 @@ using namespace cinema::tests;
 
 namespace
 {
+
+/// A transaction that is begun or committed, as a statement or prepared.
+const std::regex transaction_command{"(?:statement|execute [^:]*): (BEGIN|COMMIT)"};
 
 /// What matches in the server's log behind its first `from` bytes.
 std::vector<std::string> matches(const postgres_server& server, std::size_t from,
@@ -68,7 +71,36 @@ TEST_CASE("statements: routed by session, each hot statement names one session, 
     REQUIRE(seen.size() == 10);
     for (const auto part : {0, 5})
         CHECK(std::vector<std::string>(seen.begin() + part, seen.begin() + part + 5) == wanted);
-    CHECK(matches(server, begin, std::regex{"(statement: (BEGIN|COMMIT))"}).empty());
+    CHECK(matches(server, begin, transaction_command).empty());
+}
+
+TEST_CASE("statements: who decides again does so in one transaction, each session locked by itself")
+{
+    for (const auto routing : {postgres_routing::batch, postgres_routing::session})
+    {
+        const postgres_server server{{"log_statement=all"}};
+        const auto house = seeded_on(server, routing);
+        std::vector<load_request> requests{{house.another_session().id}, {house.session.id}};
+        std::vector<commit_outcome> outcome;
+        const auto begin = postgres_server::read(server.log_file()).size();
+
+        const auto decide = [&](const store_reply&, std::span<store_result<session_load>>)
+        {
+            std::vector<session_change> batch;
+            for (const auto& request : requests)
+                batch.push_back(testing::box_office{house.inventory(), request.session}.raises());
+            return batch;
+        };
+        REQUIRE(house.inventory().load_and_commit(requests, decide, outcome).has_value());
+
+        CHECK(matches(server, begin, transaction_command)
+              == std::vector<std::string>{"BEGIN", "COMMIT"});
+        const std::regex locks{R"((FOR UPDATE)\n)"};
+        CHECK(matches(server, begin, locks).size()
+              == (routing == postgres_routing::batch ? 1U : 2U));
+        const std::regex first_lock{R"(FOR UPDATE\n.*parameters: \$1 = '(\{1,2\}|1)'\n)"};
+        CHECK(matches(server, begin, first_lock).size() == 1); // in ascending order
+    }
 }
 
 TEST_CASE("statements: in a batch, one statement commits all and one loads all")
@@ -104,6 +136,8 @@ TEST_CASE("statements: plans made on empty tables look up by indexes, and so do 
         office.done(office.cancels(held->id, key("cancel")));
         (void)house.load();
         (void)testing::load_one(house.inventory(), house.session.id, known);
+        (void)testing::conformance::load_and_commit_one(house, office,
+                                                        [&] { return office.raises(); });
         (void)house.inventory().lapsed(office.now, 10);
         (void)house.document(held->id);
         (void)house.reservations().list({.account = {"nobody"}});

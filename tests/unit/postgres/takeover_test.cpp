@@ -235,10 +235,13 @@ TEST_CASE("takeover: it waits for a sale of the original that is not over")
     run("BEGIN; UPDATE sessions SET seats = '[1, 2, 3, 5]', version = 18 WHERE id = 5");
 
     std::jthread opener{[&] { CHECK(!original.open_error()); }};
-    while (original("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation ="
-                    " 'sessions'::regclass")
-           != "1")
-        std::this_thread::yield();
+    wait_until(
+        [&]
+        {
+            return original("SELECT count(*) FROM pg_locks WHERE NOT granted AND"
+                            " relation = 'sessions'::regclass")
+                   == "1";
+        });
     run("COMMIT");
     opener.join();
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace cinema::booking
@@ -45,6 +46,13 @@ struct postgres_params
     /// from any thread; the same line again only after five seconds or another one.
     std::function<void(std::string_view)> log{};
 };
+
+/// How many lanes suit these stores: one on a host with two processors or fewer, where larger
+/// batches are worth more than a second commit on its way; else two.
+[[nodiscard]] inline unsigned postgres_lanes_preferred() noexcept
+{
+    return std::thread::hardware_concurrency() > 2 ? 2 : 1;
+}
 
 /// Opens the three stores in one PostgreSQL database, version 13 or newer. What they acknowledge is
 /// as durable as the server's settings say, which must not be switched off. Any number of processes

@@ -79,11 +79,24 @@ private:
         std::vector<operation_ptr> operations;
         bool was_in_doubt{}; ///< Contact was lost: they may be done, whatever fails now.
         session_book* book{};
-        bool is_fresh{}; ///< The book was loaded in this attempt.
+        bool is_fresh{};     ///< The book was loaded after they were asked.
+        bool is_contended{}; ///< A swap was lost to another server.
         bool is_settled{};
         std::vector<decided> answers;
+
+        /// Whether others should be kept from the session while it is decided again. Not if that
+        /// begins with asking for documents: it takes too long.
+        [[nodiscard]] bool wants_turn() const noexcept { return is_contended && !was_in_doubt; }
     };
     using groups = std::vector<group*>;
+
+    /// What is to be committed, and for which groups.
+    struct round
+    {
+        groups committing;
+        std::vector<session_change> changes;
+        groups settled; ///< Without a commit; to be answered.
+    };
 
     void run();
     [[nodiscard]] bool take_batch(std::vector<operation_ptr>& batch);
@@ -96,18 +109,25 @@ private:
     [[nodiscard]] error_code attempt(const groups& open);
     [[nodiscard]] error_code load_missing(const groups& open);
     void open_book(group& of, store_result<session_load>&& loaded, steady_time asked);
+    void decide(const groups& open, round& into);
     [[nodiscard]] session_change decide(group& of);
     [[nodiscard]] decision decide_one(session_draft& draft, const operation& operation,
                                       bool was_in_doubt);
     [[nodiscard]] error_code recall(session_draft& draft, const reservation_id& id);
-    [[nodiscard]] error_code commit(const groups& committing,
-                                    const std::vector<session_change>& changes);
+    [[nodiscard]] error_code commit(const round& all);
+    [[nodiscard]] error_code load_and_commit(const groups& contended);
+    [[nodiscard]] error_code concluded(const round& all, const store_result<store_reply>& reply,
+                                       std::vector<commit_outcome>&& outcomes, steady_time asked);
+    void note_failure(const round& all, const error_code& error);
+    static void undo_commit(group& of);
     void committed(group& of, const session_change& change, steady_time asked);
     void conflicted(group& of, const session_change& change, commit_outcome&& outcome,
                     steady_time asked);
+    [[nodiscard]] bool adopt(group& of, store_result<session_load>&& loaded, steady_time asked);
     [[nodiscard]] bool lost_contact(const groups& open, unsigned losses);
 
     void give_answers(group& of);
+    void give_answers(const groups& of);
     void keep_to_house(decision& answer) const;
     void refuse_all(group& of, const refusal& why);
     void forget(session_id session);

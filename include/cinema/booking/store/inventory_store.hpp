@@ -6,6 +6,8 @@
 #include <cinema/booking/store/store_reply.hpp>
 
 #include <algorithm>
+#include <exception>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +30,11 @@ struct commit_outcome
     error_code error{};                ///< Success, version_conflict or session_not_found.
     std::optional<session_load> now{}; ///< With version_conflict: what is stored instead.
 };
+
+/// Decides what to commit to sessions that were just loaded, which `loaded` shows in the order they
+/// were asked for, with what the store said. May ask the store for documents, but for nothing else.
+using commit_decider = std::function<std::vector<session_change>(
+    const store_reply& reply, std::span<store_result<session_load>> loaded)>;
 
 /// Which sessions to list: all conditions must hold.
 struct session_filter
@@ -78,8 +85,9 @@ struct purge_report
 /// nothing of seats being free or holds running out: it loads, and it swaps versions.
 ///
 /// Errors of every call, beside those named: store_unavailable (not reached; nothing changed),
-/// store_failed (refused in an unforeseen way, or what is kept or shall be kept contradicts itself;
-/// nothing changed), storage_full (nothing changed); of every call that writes: outcome_unknown
+/// busy (others keep what is needed for too long; nothing changed), store_failed (refused in an
+/// unforeseen way, or what is kept or shall be kept contradicts itself; nothing changed),
+/// storage_full (nothing changed); of every call that writes: outcome_unknown
 /// (contact lost: done, not done, or still to be done).
 ///
 /// Thread safety: safe from any thread. Calls block, no longer than the store's timeout.
@@ -122,6 +130,20 @@ public:
     ///        where what is kept says otherwise.
     [[nodiscard]] store_result<store_reply> commit(std::span<const session_change> batch,
                                                    std::span<commit_outcome> outcome);
+
+    /// Loads sessions, has `decide` decide on them, and commits what it returns, if anything. A
+    /// store that can, keeps all others from writing these sessions in between: where many writers
+    /// want one session, a swap that was lost is then not lost again. Else it may be.
+    ///
+    /// Pre:   as of `load` and `commit`.
+    /// Post:  as of `load` when `decide` is called, at most once, by this thread; as of `commit`
+    ///        when this returns, with an outcome for each change, in their order. If `decide` was
+    ///        not called or returned nothing, nothing is written, and there is no outcome. What it
+    ///        throws is passed on, and nothing is written.
+    /// Errors of the call: as of both; outcome_unknown only behind a call of `decide`.
+    [[nodiscard]] store_result<store_reply> load_and_commit(std::span<const load_request> requests,
+                                                            const commit_decider& decide,
+                                                            std::vector<commit_outcome>& outcome);
 
     /// Makes a hall: gives it and each of its seats an id that was never given before.
     /// Errors: invalid_request, already_exists (the name).
@@ -200,6 +222,12 @@ public:
 protected:
     inventory_store() = default;
 
+    /// As `load_and_commit`, whose `outcome` is empty when it is called; what `decide` returns is
+    /// as `commit` wants it, and it throws nothing. Unless overridden: by `load` and `commit`.
+    virtual store_result<store_reply> do_load_and_commit(std::span<const load_request> requests,
+                                                         const commit_decider& decide,
+                                                         std::vector<commit_outcome>& outcome);
+
 private:
     /// As `load`. Pre: `out.size() == requests.size()`.
     virtual store_result<store_reply> do_load(std::span<const load_request> requests,
@@ -270,6 +298,54 @@ inline store_result<store_reply> inventory_store::commit(std::span<const session
         return make_error_code(errc::invalid_request);
     std::fill(outcome.begin(), outcome.end(), commit_outcome{});
     return do_commit(batch, outcome);
+}
+
+inline store_result<store_reply>
+inventory_store::load_and_commit(std::span<const load_request> requests,
+                                 const commit_decider& decide, std::vector<commit_outcome>& outcome)
+{
+    bool is_malformed = false;
+    std::exception_ptr thrown;
+    outcome.clear();
+    const auto done = do_load_and_commit(
+        requests,
+        [&](const store_reply& reply, std::span<store_result<session_load>> loaded)
+        {
+            std::vector<session_change> batch;
+            try
+            {
+                batch = decide(reply, loaded);
+                is_malformed = !detail::is_well_formed(batch);
+            }
+            catch (...)
+            {
+                thrown = std::current_exception();
+            }
+            return thrown || is_malformed ? std::vector<session_change>{} : std::move(batch);
+        },
+        outcome);
+    if (thrown)
+        std::rethrow_exception(thrown);
+    if (done && is_malformed)
+        return make_error_code(errc::invalid_request);
+    return done;
+}
+
+inline store_result<store_reply>
+inventory_store::do_load_and_commit(std::span<const load_request> requests,
+                                    const commit_decider& decide,
+                                    std::vector<commit_outcome>& outcome)
+{
+    std::vector<store_result<session_load>> loaded(requests.size(),
+                                                   store_result<session_load>{session_unchanged{}});
+    const auto asked = load(requests, loaded);
+    if (!asked)
+        return asked;
+    const auto batch = decide(*asked, loaded);
+    if (batch.empty())
+        return asked;
+    outcome.resize(batch.size());
+    return commit(batch, outcome);
 }
 
 inline store_result<hall_ptr> inventory_store::add_hall(const hall_spec& spec)

@@ -17,6 +17,7 @@
 
 #include <cinema/booking/testing/conformance/accounts.hpp>
 #include <cinema/booking/testing/conformance/committing.hpp>
+#include <cinema/booking/testing/conformance/deciding.hpp>
 #include <cinema/booking/testing/conformance/documents.hpp>
 #include <cinema/booking/testing/conformance/fixture.hpp>
 #include <cinema/booking/testing/conformance/guarding.hpp>
@@ -62,6 +63,13 @@
     TEST_CASE_TEMPLATE_INVOKE(commit_malformed, __VA_ARGS__);                                      \
     TEST_CASE_TEMPLATE_INVOKE(commit_blocked, __VA_ARGS__);                                        \
     TEST_CASE_TEMPLATE_INVOKE(commit_no_rules, __VA_ARGS__);                                       \
+    TEST_CASE_TEMPLATE_INVOKE(deciding_on_the_latest, __VA_ARGS__);                                \
+    TEST_CASE_TEMPLATE_INVOKE(deciding_nothing, __VA_ARGS__);                                      \
+    TEST_CASE_TEMPLATE_INVOKE(deciding_for_several, __VA_ARGS__);                                  \
+    TEST_CASE_TEMPLATE_INVOKE(deciding_throws, __VA_ARGS__);                                       \
+    TEST_CASE_TEMPLATE_INVOKE(deciding_malformed, __VA_ARGS__);                                    \
+    TEST_CASE_TEMPLATE_INVOKE(deciding_with_documents, __VA_ARGS__);                               \
+    TEST_CASE_TEMPLATE_INVOKE(deciding_race, __VA_ARGS__);                                         \
     TEST_CASE_TEMPLATE_INVOKE(guard_follows, __VA_ARGS__);                                         \
     TEST_CASE_TEMPLATE_INVOKE(guard_rows, __VA_ARGS__);                                            \
     TEST_CASE_TEMPLATE_INVOKE(guard_hands_over, __VA_ARGS__);                                      \

@@ -212,6 +212,12 @@ inline void lane::give_answers(group& of)
     }
 }
 
+inline void lane::give_answers(const groups& of)
+{
+    for (auto* one : of)
+        give_answers(*one);
+}
+
 /// Why a house's own pricing failed is for its log, not for whoever asked for seats.
 inline void lane::keep_to_house(decision& answer) const
 {

@@ -15,25 +15,36 @@ inline error_code lane::attempt(const groups& open)
     recall_error_ = {};
     if (const auto error = load_missing(open))
         return error;
-    groups committing;
-    std::vector<session_change> changes;
+    groups calm;
+    groups contended;
+    for (auto* one : open)
+        if (!one->is_settled)
+            (one->wants_turn() ? contended : calm).push_back(one);
+    round all;
+    decide(calm, all);
+    give_answers(all.settled);
+    if (const auto error = commit(all))
+        return error;
+    return load_and_commit(contended);
+}
+
+/// Decides for each, and sorts by what is left to do.
+inline void lane::decide(const groups& open, round& into)
+{
     for (auto* one : open)
     {
-        if (one->is_settled)
-            continue;
         auto change = decide(*one);
         if (one->is_settled)
             continue;
         if (change.is_check() && one->is_fresh)
         {
             one->book->note_time(change.at);
-            give_answers(*one); // loaded after they were asked: as good as a check
+            into.settled.push_back(one); // loaded after they were asked: as good as a check
             continue;
         }
-        committing.push_back(one);
-        changes.push_back(std::move(change));
+        into.committing.push_back(one);
+        into.changes.push_back(std::move(change));
     }
-    return committing.empty() ? error_code{} : commit(committing, changes);
 }
 
 inline error_code lane::load_missing(const groups& open)
@@ -42,7 +53,6 @@ inline error_code lane::load_missing(const groups& open)
     std::vector<load_request> requests;
     for (auto* one : open)
     {
-        one->is_fresh = false;
         one->book = shelf_.find(one->session);
         if (one->book != nullptr)
             continue;
@@ -170,35 +180,66 @@ inline error_code lane::recall(session_draft& draft, const reservation_id& id)
     return recall_error_;
 }
 
-inline error_code lane::commit(const groups& committing, const std::vector<session_change>& changes)
+inline error_code lane::commit(const round& all)
 {
-    std::vector<commit_outcome> outcomes(changes.size());
+    if (all.committing.empty())
+        return {};
+    std::vector<commit_outcome> outcomes(all.changes.size());
     const auto asked = std::chrono::steady_clock::now();
-    const auto reply = context_.stores.inventory->commit(changes, outcomes);
+    const auto reply = context_.stores.inventory->commit(all.changes, outcomes);
+    return concluded(all, reply, std::move(outcomes), asked);
+}
+
+/// Decides again for sessions that others write as well, and meanwhile keeps these from it if the
+/// store can.
+inline error_code lane::load_and_commit(const groups& contended)
+{
+    if (contended.empty())
+        return {};
+    std::vector<load_request> requests;
+    for (const auto* one : contended)
+    {
+        const auto* book = shelf_.find(one->session); // gone if the store told of another epoch
+        requests.push_back(
+            {one->session, book == nullptr ? std::nullopt : std::optional{book->stamp()}});
+    }
+    round all;
+    std::vector<commit_outcome> outcomes;
+    const auto asked = std::chrono::steady_clock::now();
+    const auto reply = context_.stores.inventory->load_and_commit(
+        requests,
+        [&](const store_reply& loading, std::span<store_result<session_load>> loaded)
+        {
+            heard(loading);
+            groups open;
+            for (std::size_t i = 0; i < loaded.size(); ++i)
+                if (adopt(*contended[i], std::move(loaded[i]), asked))
+                    open.push_back(contended[i]);
+            decide(open, all);
+            return all.changes;
+        },
+        outcomes);
+    give_answers(all.settled);
+    return concluded(all, reply, std::move(outcomes), asked);
+}
+
+/// Does with each group what became of its change.
+inline error_code lane::concluded(const round& all, const store_result<store_reply>& reply,
+                                  std::vector<commit_outcome>&& outcomes, steady_time asked)
+{
     if (!reply)
     {
-        const bool unknown = reply.error() == make_error_code(errc::outcome_unknown);
-        for (std::size_t i = 0; i < committing.size(); ++i)
-        {
-            if (unknown && !changes[i].is_check())
-            {
-                committing[i]->was_in_doubt = true;
-                doubts_.insert_or_assign(changes[i].session, changes[i].expected);
-            }
-            if (!committing[i]->was_in_doubt)
-                for (const auto& operation : committing[i]->operations)
-                    operation->undo_commit();
-        }
+        note_failure(all, reply.error());
         return reply.error();
     }
     heard(*reply);
-    for (std::size_t i = 0; i < committing.size(); ++i)
+    for (std::size_t i = 0; i < outcomes.size(); ++i)
     {
-        auto& one = *committing[i];
+        auto& one = *all.committing[i];
         if (!outcomes[i].error)
-            committed(one, changes[i], asked);
+            committed(one, all.changes[i], asked);
         else if (outcomes[i].error == make_error_code(errc::version_conflict))
-            conflicted(one, changes[i], std::move(outcomes[i]), asked);
+            conflicted(one, all.changes[i], std::move(outcomes[i]), asked);
         else
         {
             forget(one.session);
@@ -206,6 +247,29 @@ inline error_code lane::commit(const groups& committing, const std::vector<sessi
         }
     }
     return {};
+}
+
+/// Nothing was committed, or nobody knows.
+inline void lane::note_failure(const round& all, const error_code& error)
+{
+    const bool unknown = error == make_error_code(errc::outcome_unknown);
+    for (std::size_t i = 0; i < all.committing.size(); ++i)
+    {
+        auto& one = *all.committing[i];
+        if (unknown && !all.changes[i].is_check())
+        {
+            one.was_in_doubt = true;
+            doubts_.insert_or_assign(one.session, all.changes[i].expected);
+        }
+        undo_commit(one);
+    }
+}
+
+inline void lane::undo_commit(group& of)
+{
+    if (!of.was_in_doubt)
+        for (const auto& operation : of.operations)
+            operation->undo_commit();
 }
 
 inline void lane::committed(group& of, const session_change& change, steady_time asked)
@@ -239,21 +303,37 @@ inline void lane::conflicted(group& of, const session_change& change, commit_out
                              steady_time asked)
 {
     if (!change.is_check())
+    {
         context_.kpi->commit_retried(std::chrono::steady_clock::now());
-    if (!of.was_in_doubt)
-        for (const auto& operation : of.operations)
-            operation->undo_commit();
-    auto* book = shelf_.find(of.session);
-    auto* delta = outcome.now ? std::get_if<session_delta>(&*outcome.now) : nullptr;
-    if (book != nullptr && delta != nullptr && book->adopt(*delta))
+        of.is_contended = true;
+    }
+    undo_commit(of);
+    if (!outcome.now || std::holds_alternative<session_unchanged>(*outcome.now))
+        forget(of.session);
+    else
+        (void)adopt(of, std::move(*outcome.now), asked);
+}
+
+/// Brings the group's book up to what was loaded. Returns whether it can decide; else it is
+/// answered, or its book has to be loaded anew.
+inline bool lane::adopt(group& of, store_result<session_load>&& loaded, steady_time asked)
+{
+    of.is_fresh = true;
+    of.book = shelf_.find(of.session); // gone if the store told of another epoch
+    if (of.book != nullptr && loaded && std::holds_alternative<session_unchanged>(*loaded))
+        return true;
+    auto* delta = loaded ? std::get_if<session_delta>(&*loaded) : nullptr;
+    if (of.book != nullptr && delta != nullptr && of.book->adopt(*delta))
     {
         shelf_.weigh(of.session);
-        context_.views.publish(std::make_shared<const seat_map>(book->map()), asked);
-        return;
+        context_.views.publish(std::make_shared<const seat_map>(of.book->map()), asked);
+        return true;
     }
     forget(of.session);
-    if (outcome.now && std::holds_alternative<session_snapshot>(*outcome.now))
-        open_book(of, std::move(*outcome.now), asked);
+    of.book = nullptr;
+    if (!loaded || std::holds_alternative<session_snapshot>(*loaded))
+        open_book(of, std::move(loaded), asked);
+    return of.book != nullptr;
 }
 
 } // namespace cinema::booking::detail
