@@ -73,6 +73,10 @@ connection_ptr open(const host_parameters& host, deadline until)
                           "PostgreSQL: " + host.name() + " did not answer in time"};
         state = PQconnectPoll(handle.get());
     }
+    if (state == PGRES_POLLING_FAILED && PQconnectionNeedsPassword(handle.get()) != 0)
+        throw failure{errc::store_failed, "PostgreSQL: " + host.name()
+                                              + " wants a password: put one into the address, or "
+                                                "into ~/.pgpass"};
     if (state == PGRES_POLLING_FAILED)
     {
         const std::string_view message = PQerrorMessage(handle.get());

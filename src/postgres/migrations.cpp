@@ -35,20 +35,33 @@ enum class owner
     others,
 };
 
-/// Looks at all in one statement, and so at one moment: somebody else may be migrating.
-owner owner_of(connection& in)
+/// What is where our tables are to be.
+struct ownership
+{
+    owner whose;
+    std::string tables; ///< Those whose names we need, or have.
+};
+
+/// Looks at all in one statement, and so at one moment: somebody else may be migrating. Sees what
+/// the user may not read, too.
+ownership owner_of(connection& in)
 {
     const auto sql =
-        "SELECT EXISTS (SELECT 1 FROM information_schema.columns"
-        " WHERE table_schema = current_schema()"
-        " AND table_name = 'schema_migrations' AND column_name = 'checksum'), "
+        "SELECT EXISTS (SELECT 1 FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid"
+        " WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = 'schema_migrations'"
+        " AND a.attname = 'checksum' AND NOT a.attisdropped), "
         + std::string{takeover_sql::is_original}
-        + ", EXISTS (SELECT 1 FROM information_schema.tables"
-          " WHERE table_schema = current_schema() AND table_name IN"
+        + ", (SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class"
+          " WHERE relnamespace = current_schema()::regnamespace"
+          " AND relkind IN ('r', 'p', 'v', 'm', 'f') AND relname IN"
           " ('schema_migrations', 'halls', 'seats', 'sessions', 'reservations', 'users'))";
     const auto found = in.execute(sql.c_str());
     const auto is = [&](int column) { return found[0].text(column) == "t"; };
-    return is(0) ? owner::ours : is(1) ? owner::original : is(2) ? owner::others : owner::nobody;
+    const auto whose = is(0)                 ? owner::ours
+                       : is(1)               ? owner::original
+                       : found[0].is_null(2) ? owner::nobody
+                                             : owner::others;
+    return {whose, std::string{found[0].text(2)}};
 }
 
 std::int64_t number_in(std::string_view digits)
@@ -117,10 +130,12 @@ void apply_missing(connection& in, std::span<const migration> known,
 std::vector<schema_migration> schema_of(connection& in, std::span<const migration> known)
 {
     const auto place = place_of(in);
-    const auto whose = owner_of(in);
+    const auto [whose, tables] = owner_of(in);
     if (whose == owner::others)
-        adapters::mismatch(place, "it has tables of another program: name another database, or "
-                                  "another schema with options=-csearch_path%3Dname");
+        adapters::mismatch(place, "it has tables of another program (" + tables
+                                      + "), or the original's with other columns: name another "
+                                        "database, or another schema with "
+                                        "options=-csearch_path%3Dname");
     return adapters::compared(known, whose == owner::ours ? applied(in) : adapters::applied_steps{},
                               place);
 }
@@ -133,7 +148,7 @@ void migrate(connection& in, std::span<const migration> known, const takeover_op
     wait_for_turn(in);
     const auto steps = schema_of(in, known);
     std::optional<takeover> original;
-    if (owner_of(in) == owner::original)
+    if (owner_of(in).whose == owner::original)
         original.emplace(in, how, place_of(in)).clear_way();
     if (!steps.front().applied_at)
         in.execute(table_of_steps);
@@ -147,7 +162,7 @@ std::string pending_sql(connection& in, std::span<const migration> known)
 {
     const auto steps = schema_of(in, known);
     std::string sql;
-    if (owner_of(in) == owner::original)
+    if (owner_of(in).whose == owner::original)
         sql +=
             "-- The original program's tables are taken over first and filled in last; by up alone,"
             " not by SQL.\n";

@@ -139,7 +139,8 @@ void takeover::report() const
 {
     if (how_.say)
         how_.say(place_ + ": the original program's tables were taken over: " + counts_
-                 + "; they are kept in the schema " + kept_);
+                 + ", showtimes as they are in the time zone " + how_.time_zone
+                 + "; the tables are kept in the schema " + kept_);
 }
 
 void takeover::refuse(errc code, const std::string& why) const

@@ -83,7 +83,7 @@ TEST_CASE("schema: another program's tables are left alone")
     place here;
     here.schema("CREATE TABLE users (id integer)");
     CHECK(open_postgres_stores(here.params()).error() == errc::schema_mismatch);
-    CHECK(here.has_said("tables of another program"));
+    CHECK(here.has_said("tables of another program (users)"));
     CHECK(here.schema("SELECT count(*) FROM information_schema.tables"
                       " WHERE table_schema = current_schema()")
           == "1");
@@ -216,4 +216,20 @@ TEST_CASE("schema: the SQL that is pending is all there is to do")
     (void)run_sql(server.conninfo(), *sql);
     CHECK(open_postgres_stores(params).has_value());
     CHECK(pending_postgres_sql(params).value().empty());
+}
+
+TEST_CASE("schema: who may not read what is there is told so, not that it is missing")
+{
+    const postgres_server server;
+    REQUIRE(
+        open_postgres_stores({.conninfo = server.conninfo(), .timeout = std::chrono::seconds{30}})
+            .has_value());
+    (void)run_sql(server.conninfo(), "CREATE ROLE poor LOGIN");
+    std::string said;
+    const auto stores =
+        open_postgres_stores({.conninfo = "host=" + server.folder() + " user=poor dbname=postgres",
+                              .timeout = std::chrono::seconds{30},
+                              .log = [&](std::string_view line) { said = line; }});
+    CHECK(stores.error() == errc::store_failed);
+    CHECK(said.find("permission denied for table schema_migrations") != std::string::npos);
 }

@@ -185,9 +185,10 @@ TEST_CASE("takeover: the original's tables are kept as they were, and it is said
 
     CHECK(original.content(original.kept()) == before);
     REQUIRE(original.lines().size() == 1);
-    CHECK(original.lines()[0].find("2 halls, 18 seats, 3 sessions, 19 sold seats; they are kept in "
-                                   "the schema "
-                                   + original.kept())
+    CHECK(original.lines()[0].find(
+              "2 halls, 18 seats, 3 sessions, 19 sold seats, showtimes as they are in "
+              "the time zone UTC; the tables are kept in the schema "
+              + original.kept())
           != std::string::npos);
 }
 
