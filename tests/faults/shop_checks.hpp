@@ -4,9 +4,11 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <map>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -27,6 +29,21 @@ inline std::vector<std::int64_t> session_ids(std::uint16_t port)
     return ids;
 }
 
+/// A session's map, asked for again while the server says that it cannot tell just now.
+inline boost::json::value map_of(http_client& client, std::int64_t session)
+{
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    for (;;)
+    {
+        const auto answer = client.ask("GET", "/sessions/" + std::to_string(session) + "/seats");
+        if (answer && answer->status == 200)
+            return answer->json();
+        REQUIRE(std::chrono::steady_clock::now() < until);
+        REQUIRE((!answer || answer->status == 503));
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+}
+
 inline std::set<seat_key> reserved_seats(std::uint16_t port,
                                          const std::vector<std::int64_t>& sessions)
 {
@@ -34,9 +51,7 @@ inline std::set<seat_key> reserved_seats(std::uint16_t port,
     http_client client{port};
     for (const auto session : sessions)
     {
-        const auto answer = client.ask("GET", "/sessions/" + std::to_string(session) + "/seats");
-        REQUIRE(answer.has_value());
-        const auto map = answer->json();
+        const auto map = map_of(client, session);
         for (const auto& seat : map.as_array())
             if (seat.at("isReserved").as_bool())
                 taken.emplace(session, seat.at("seat_number").as_int64());
