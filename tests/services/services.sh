@@ -32,9 +32,21 @@ free_port()
     echo $port
 }
 
-start_postgres()
+# As root, the server runs as another user. What he cannot enter, as all in /root, cannot hold its
+# data: then a link is there to a folder that he can.
+make_postgres_folder()
 {
     mkdir -p "$folder/postgres"
+    [ "$(id -u)" = 0 ] || return 0
+    setpriv --reuid=postgres --regid=postgres --init-groups test -x "$folder/postgres" || {
+        rmdir "$folder/postgres"
+        ln -s "$(mktemp -d)" "$folder/postgres"
+    }
+}
+
+start_postgres()
+{
+    make_postgres_folder
     local port
     port=$(free_port)
     setsid "$here/postgres.sh" --keep "$folder/postgres" \
@@ -60,7 +72,7 @@ stop)
         kill -INT "$pid"
         while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
     fi
-    rm -rf "$folder/postgres"
+    rm -rf "$(realpath "$folder/postgres")" "$folder/postgres"
     ;;
 *)
     echo "$usage" >&2
