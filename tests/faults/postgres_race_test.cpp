@@ -3,6 +3,7 @@
 #include <cinema/booking/adapters/postgres.hpp>
 
 #include "faults/sales_check.hpp"
+#include "faults/seat_storm.hpp"
 #include "faults/shop_checks.hpp"
 #include "support/postgres_schema.hpp"
 #include "support/ran_against.hpp"
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <random>
 
 namespace cinema::tests
 {
@@ -58,6 +58,18 @@ struct chain
         return lost;
     }
 
+    /// So many want each seat at once, each of them from one server.
+    template <class... Meanwhile>
+    [[nodiscard]] std::vector<purchase> storm(std::int64_t copies_of_each,
+                                              Meanwhile... meanwhile) const
+    {
+        std::vector<std::uint16_t> ports;
+        for (const auto& server : all)
+            ports.push_back(server->port());
+        return tests::storm(ports, clients, requests_for_all_seats(hall_seats, copies_of_each, 20),
+                            meanwhile...);
+    }
+
     /// Ends all servers, and checks what they answered and what is there.
     void finish(const std::vector<purchase>& done) const
     {
@@ -72,76 +84,21 @@ struct chain
     std::vector<std::unique_ptr<server_process>> all;
 };
 
-/// Every seat asked for by so many buyers, in any order.
-std::vector<purchase> requests_for_all_seats(std::int64_t copies_of_each)
-{
-    std::vector<purchase> requests;
-    for (std::int64_t seat = 1; seat <= hall_seats; ++seat)
-        for (std::int64_t copy = 0; copy < copies_of_each; ++copy)
-        {
-            purchase one;
-            one.user = "buyer";
-            one.key = "seat-" + std::to_string(seat) + "-copy-" + std::to_string(copy);
-            one.session = 1;
-            one.seats = {seat};
-            one.body = "{\"userId\": \"buyer\", \"seats\": [" + std::to_string(seat) + "]}";
-            requests.push_back(std::move(one));
-        }
-    std::shuffle(requests.begin(), requests.end(), std::mt19937{20});
-    return requests;
-}
-
-/// Sends every request once and again until its answer is definite, each client at one server.
-/// `meanwhile` runs beside it; it is told how many are answered.
-template <class Meanwhile>
-std::vector<purchase> storm(const chain& shops, std::vector<purchase> requests, Meanwhile meanwhile)
-{
-    std::atomic<std::size_t> next{0};
-    std::vector<std::thread> threads;
-    for (unsigned i = 0; i < clients; ++i)
-        threads.emplace_back(
-            [&, i]
-            {
-                const auto port = shops.all[i % servers]->port();
-                http_client client{port};
-                for (auto turn = next.fetch_add(1); turn < requests.size();
-                     turn = next.fetch_add(1))
-                {
-                    requests[turn].buyer = i;
-                    requests[turn].port = port;
-                    persist(client, requests[turn]);
-                }
-            });
-    meanwhile(next);
-    for (auto& thread : threads)
-        thread.join();
-    return requests;
-}
-
 void wait_until(const std::atomic<std::size_t>& begun, std::size_t count)
 {
     while (begun < count)
         std::this_thread::sleep_for(std::chrono::milliseconds{1});
 }
 
-/// Each seat granted once, by every server some; how many each granted.
-std::array<std::size_t, servers> check_grants(const chain& shops, const std::vector<purchase>& all)
+/// How many each server granted.
+std::array<std::size_t, servers> granted_by(const chain& shops, const std::vector<purchase>& all)
 {
-    std::array<std::size_t, servers> granted_by{};
-    std::map<std::int64_t, std::size_t> granted;
-    for (const auto& one : all)
-    {
-        CHECK_MESSAGE((one.status == 201 || one.status == 409), one.status, " ", one.answer.body);
-        if (one.status != 201)
-            continue;
-        ++granted[one.seats.front()];
-        for (std::size_t i = 0; i < servers; ++i)
-            granted_by[i] += shops.all[i]->port() == one.port;
-    }
-    CHECK(granted.size() == hall_seats);
-    for (const auto& [seat, times] : granted)
-        CHECK_MESSAGE(times == 1, "seat ", seat, " was sold ", times, " times");
-    return granted_by;
+    std::array<std::size_t, servers> counts{};
+    for (std::size_t i = 0; i < servers; ++i)
+        counts[i] = static_cast<std::size_t>(std::ranges::count_if(
+            all, [&](const purchase& one)
+            { return one.status == 201 && one.port == shops.all[i]->port(); }));
+    return counts;
 }
 
 } // namespace
@@ -155,13 +112,14 @@ TEST_CASE("three servers on one PostgreSQL sell each of 2,000 seats once to 20,0
     {
         const chain shops;
 
-        const auto all = storm(shops, requests_for_all_seats(copies), [](const auto&) {});
+        const auto all = shops.storm(copies);
 
-        const auto granted_by = check_grants(shops, all);
+        check_each_seat_once(all, hall_seats);
+        const auto granted = granted_by(shops, all);
         const auto lost = shops.lost_swaps();
-        MESSAGE(lost << " swaps lost; granted by each: " << granted_by[0] << ", " << granted_by[1]
-                     << ", " << granted_by[2]);
-        was_race = lost >= 100 && std::ranges::min(granted_by) >= hall_seats * 15 / 100;
+        MESSAGE(lost << " swaps lost; granted by each: " << granted[0] << ", " << granted[1] << ", "
+                     << granted[2]);
+        was_race = lost >= 100 && std::ranges::min(granted) >= hall_seats * 15 / 100;
         shops.finish(all);
     }
     CHECK(was_race);
@@ -171,7 +129,7 @@ TEST_CASE("three servers on one PostgreSQL refuse nobody who asks for another se
 {
     const chain shops;
 
-    const auto all = storm(shops, requests_for_all_seats(1), [](const auto&) {});
+    const auto all = shops.storm(1);
 
     for (const auto& one : all)
         CHECK_MESSAGE(one.status == 201, one.answer.body);
@@ -182,21 +140,21 @@ TEST_CASE("a server and PostgreSQL are killed in the middle of the race: nothing
 {
     chain shops;
 
-    const auto all = storm(shops, requests_for_all_seats(copies),
-                           [&](const auto& begun)
-                           {
-                               wait_until(begun, 500);
-                               shops.all[1]->kill();
-                               wait_until(begun, 1'500);
-                               shops.database.kill();
-                               shops.database.start();
-                               shops.all[1]->start();
-                               wait_until(begun, 3'000);
-                               shops.database.kill();
-                               shops.database.start();
-                           });
+    const auto all = shops.storm(copies,
+                                 [&](const auto& begun)
+                                 {
+                                     wait_until(begun, 500);
+                                     shops.all[1]->kill();
+                                     wait_until(begun, 1'500);
+                                     shops.database.kill();
+                                     shops.database.start();
+                                     shops.all[1]->start();
+                                     wait_until(begun, 3'000);
+                                     shops.database.kill();
+                                     shops.database.start();
+                                 });
 
-    check_grants(shops, all);
+    check_each_seat_once(all, hall_seats);
     shops.finish(all);
 }
 

@@ -1,16 +1,9 @@
 // A row for each seat of each session: lock the session's row and those of the seats, then write.
 
 export const schema = `
-    CREATE TABLE halls (id int PRIMARY KEY, name text NOT NULL, capacity int NOT NULL);
-    CREATE TABLE seats (
-        id int PRIMARY KEY, hall_id int NOT NULL REFERENCES halls,
-        "row" int NOT NULL, col int NOT NULL, seat_number int NOT NULL);
     CREATE TABLE sessions (
         id int PRIMARY KEY, hall_id int NOT NULL REFERENCES halls,
         movie_title text NOT NULL, showtime timestamptz NOT NULL, version int NOT NULL);
-    CREATE TABLE reservations (
-        id uuid PRIMARY KEY, session_id int NOT NULL, user_id text NOT NULL, seats int[] NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now());
     CREATE TABLE session_seats (
         session_id int, seat_number int, reservation_id uuid,
         PRIMARY KEY (session_id, seat_number));`;

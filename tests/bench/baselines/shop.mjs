@@ -2,9 +2,10 @@
 // against: a shop on Express and pg that pays one transaction for each reservation and sells no
 // seat twice. It makes tables and demo data in the empty database and listens on a free port.
 //
-// DESIGN is read_then_update or lock_rows, a file of this folder. It exports `schema` (SQL), `fill`
-// (statements that make as many sessions as $1 says), `list` (SQL of all sessions with their free
-// seats) and `reserve(client, order)`, which gives whether the seats were sold.
+// DESIGN is read_then_update or lock_rows, a file of this folder. It exports `schema` (SQL of its
+// own tables), `fill` (statements that make as many sessions as $1 says), `list` (SQL of all
+// sessions with their free seats) and `reserve(client, order)`, which gives whether the seats were
+// sold.
 //
 // Both are given what helps them: prepared statements, one round trip for what can share one, and a
 // pool as large as pg makes it by itself. With more clients they are slower where rows are hot.
@@ -27,8 +28,19 @@ if (!designs.includes(name) || !url) throw new Error(`shop.mjs ${designs.join("|
 const design = await import(`./${name}.mjs`);
 const pool = new pg.Pool({ connectionString: url });
 
+/// The tables that no design has otherwise.
+const schema = `
+    CREATE TABLE halls (id int PRIMARY KEY, name text NOT NULL, capacity int NOT NULL);
+    CREATE TABLE seats (
+        id int PRIMARY KEY, hall_id int NOT NULL REFERENCES halls,
+        "row" int NOT NULL, col int NOT NULL, seat_number int NOT NULL);
+    CREATE TABLE reservations (
+        id uuid PRIMARY KEY, session_id int NOT NULL, user_id text NOT NULL, seats int[] NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now());`;
+
 async function makeDemoData() {
     const size = options.hall.split("x").map(Number);
+    await pool.query(schema);
     await pool.query(design.schema);
     await pool.query("INSERT INTO halls VALUES (1, 'Hall', $1)", [size[0] * size[1]]);
     await pool.query(`INSERT INTO seats
