@@ -49,6 +49,10 @@ if(CINEMA_WITH_POSTGRES)
     cinema_find(PostgreSQL BY CINEMA_WITH_POSTGRES DEBIAN libpq-dev CONAN libpq ARGS 13)
 endif()
 
+if(CINEMA_WITH_MONGO)
+    cinema_find_shim(mongoc BY CINEMA_WITH_MONGO DEBIAN libmongoc-dev CONAN mongo-c-driver)
+endif()
+
 if(CINEMA_WITH_HTTP OR CINEMA_BUILD_TESTS OR CINEMA_BUILD_EXAMPLES)
     cinema_find(Boost BY "CINEMA_WITH_HTTP, CINEMA_BUILD_TESTS or CINEMA_BUILD_EXAMPLES"
         DEBIAN libboost-json1.81-dev CONAN boost

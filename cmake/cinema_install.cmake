@@ -38,6 +38,9 @@ if(CINEMA_WITH_POSTGRES)
         DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/cinema/migrations/postgres
         FILES_MATCHING PATTERN "*.sql")
 endif()
+if(CINEMA_WITH_MONGO)
+    cinema_install_component(mongo cinema_booking_mongo)
+endif()
 if(CINEMA_WITH_HTTP)
     cinema_install_component(http cinema_booking_net cinema_booking_http)
 endif()
@@ -52,7 +55,8 @@ configure_package_config_file(
     INSTALL_DESTINATION ${cinema_package_dir}
     NO_SET_AND_CHECK_MACRO
     NO_CHECK_REQUIRED_COMPONENTS_MACRO)
-if(NOT CINEMA_WITH_SQLITE AND NOT CINEMA_WITH_POSTGRES AND NOT CINEMA_WITH_HTTP)
+if(NOT CINEMA_WITH_SQLITE AND NOT CINEMA_WITH_POSTGRES AND NOT CINEMA_WITH_MONGO
+    AND NOT CINEMA_WITH_HTTP)
     set(cinema_any_architecture ARCH_INDEPENDENT) # headers alone
 endif()
 write_basic_package_version_file(
@@ -62,6 +66,7 @@ write_basic_package_version_file(
 install(FILES
     ${PROJECT_BINARY_DIR}/cinemaConfig.cmake
     ${PROJECT_BINARY_DIR}/cinemaConfigVersion.cmake
+    cmake/dep_mongoc.cmake
     cmake/dep_prometheus.cmake
     cmake/dep_sodium.cmake
     DESTINATION ${cinema_package_dir})
@@ -106,6 +111,12 @@ if(CINEMA_WITH_POSTGRES)
         DESCRIPTION "The stores of cinema-booking in PostgreSQL"
         REQUIRES cinema-booking libpq
         LIBS -L\${libdir} -lcinema_booking_postgres)
+endif()
+if(CINEMA_WITH_MONGO)
+    cinema_install_pkg_config(cinema-booking-mongo
+        DESCRIPTION "The stores of cinema-booking in MongoDB"
+        REQUIRES cinema-booking libmongoc-1.0
+        LIBS -L\${libdir} -lcinema_booking_mongo)
 endif()
 if(CINEMA_WITH_HTTP)
     cinema_install_pkg_config(cinema-booking-http

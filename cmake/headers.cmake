@@ -48,6 +48,7 @@ set(cinema_booking_headers
     include/cinema/booking/service/lane.hpp
     include/cinema/booking/service/latency_histogram.hpp
     include/cinema/booking/service/operation.hpp
+    include/cinema/booking/service/relay.hpp
     include/cinema/booking/service/service_options.hpp
     include/cinema/booking/service/view_table.hpp
     include/cinema/booking/store/account_store.hpp
@@ -57,6 +58,9 @@ set(cinema_booking_headers
     include/cinema/booking/store/forwarding.hpp
     include/cinema/booking/store/inventory_store.hpp
     include/cinema/booking/store/making.hpp
+    include/cinema/booking/store/outbox.hpp
+    include/cinema/booking/store/overlay.hpp
+    include/cinema/booking/store/reconcile.hpp
     include/cinema/booking/store/reservation_store.hpp
     include/cinema/booking/store/session_record.hpp
     include/cinema/booking/store/store_reply.hpp
@@ -135,6 +139,14 @@ set(cinema_booking_sqlite_headers
 set(cinema_booking_postgres_headers
     include/cinema/booking/adapters/postgres.hpp
 )
+
+set(cinema_booking_mongo_headers
+    include/cinema/booking/adapters/mongo.hpp
+)
+if(CINEMA_WITH_POSTGRES)
+    list(APPEND cinema_booking_mongo_headers
+        include/cinema/booking/adapters/polyglot.hpp)
+endif()
 
 set(cinema_booking_http_headers
     include/cinema/booking/http/api.hpp

@@ -132,25 +132,33 @@ private:
 class late_reservations final : public reservation_store
 {
 public:
-    explicit late_reservations(slot_ptr slot) : slot_{std::move(slot)} {}
+    using role = std::shared_ptr<reservation_store> booking::stores::*;
+
+    late_reservations(slot_ptr slot, role which) : slot_{std::move(slot)}, which_{which} {}
 
     store_result<reservation_ptr> find(const reservation_id& id) override
     {
-        return slot_->pass([&](auto& real) { return real.reservations->find(id); });
+        return slot_->pass([&](auto& real) { return (real.*which_)->find(id); });
     }
     store_result<void> put(const reservation& state) override
     {
-        return slot_->pass([&](auto& real) { return real.reservations->put(state); });
+        return slot_->pass([&](auto& real) { return (real.*which_)->put(state); });
     }
 
 private:
     store_result<std::vector<reservation_ptr>>
     do_list(const reservation_page_request& page) override
     {
-        return slot_->pass([&](auto& real) { return real.reservations->list(page); });
+        return slot_->pass([&](auto& real) { return (real.*which_)->list(page); });
+    }
+    store_result<std::vector<error_code>>
+    do_put_all(std::span<const reservation_ptr> states) override
+    {
+        return slot_->pass([&](auto& real) { return (real.*which_)->put_all(states); });
     }
 
     slot_ptr slot_;
+    role which_;
 };
 
 class late_accounts final : public account_store
@@ -180,14 +188,49 @@ private:
     slot_ptr slot_;
 };
 
+class late_outbox final : public outbox
+{
+public:
+    explicit late_outbox(slot_ptr slot) : slot_{std::move(slot)} {}
+
+    store_result<delivery_report> deliver(reservation_store& to, std::size_t limit) override
+    {
+        return slot_->pass([&](auto& real) { return real.outbox->deliver(to, limit); });
+    }
+    store_result<outbox_status> status() override
+    {
+        return slot_->pass([&](auto& real) { return real.outbox->status(); });
+    }
+    store_result<std::vector<set_aside_entry>> set_aside(std::size_t limit) override
+    {
+        return slot_->pass([&](auto& real) { return real.outbox->set_aside(limit); });
+    }
+    store_result<std::size_t> retry(const std::optional<reservation_id>& which) override
+    {
+        return slot_->pass([&](auto& real) { return real.outbox->retry(which); });
+    }
+    store_result<std::size_t> drop(const reservation_id& which) override
+    {
+        return slot_->pass([&](auto& real) { return real.outbox->drop(which); });
+    }
+
+private:
+    slot_ptr slot_;
+};
+
 } // namespace
 
-late_stores::late_stores(std::string name, unsigned lanes)
+late_stores::late_stores(std::string name, unsigned lanes, bool has_outbox)
     : slot_{std::make_shared<slot>()},
       stores_{.inventory = std::make_shared<late_inventory>(slot_, lanes),
-              .reservations = std::make_shared<late_reservations>(slot_),
+              .reservations =
+                  std::make_shared<late_reservations>(slot_, &booking::stores::reservations),
               .accounts = std::make_shared<late_accounts>(slot_),
-              .name = std::move(name)}
+              .name = std::move(name),
+              .outbox = has_outbox ? std::make_shared<late_outbox>(slot_) : nullptr,
+              .documents = has_outbox ? std::make_shared<late_reservations>(
+                               slot_, &booking::stores::documents)
+                                      : nullptr}
 {
 }
 

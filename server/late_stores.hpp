@@ -12,8 +12,8 @@ namespace cinema::server
 class late_stores
 {
 public:
-    /// `lanes` is what the real inventory will prefer.
-    late_stores(std::string name, unsigned lanes);
+    /// `lanes` is what the real inventory will prefer; `has_outbox`, whether there will be one.
+    late_stores(std::string name, unsigned lanes, bool has_outbox);
 
     [[nodiscard]] booking::stores stores() const { return stores_; }
 

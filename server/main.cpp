@@ -2,6 +2,7 @@
 
 #include "maintain.hpp"
 #include "options.hpp"
+#include "outbox_verbs.hpp"
 #include "programs/command_line.hpp"
 #include "serve.hpp"
 
@@ -24,6 +25,10 @@ int run(const cinema::server::options& given)
     case verb::migrate_up:
     case verb::migrate_down: return migrate(given);
     case verb::check: return check(given);
+    case verb::outbox_list: return list_outbox(given);
+    case verb::outbox_retry: return retry_outbox(given);
+    case verb::outbox_drop: return drop_from_outbox(given);
+    case verb::reconcile: return reconcile(given);
     }
     return wrong_configuration;
 }

@@ -19,10 +19,11 @@ constexpr int failed = 2;
 constexpr int tries_max = 20;
 constexpr std::chrono::milliseconds pause{250};
 
-/// Where the store is, for a verb that makes no sense in memory.
+} // namespace
+
 store_location lasting_store(const options& given, bool must_exist)
 {
-    auto where = parse_store(given.store);
+    auto where = parse_store(given.store, given.documents);
     if (where.is_memory())
         throw usage_error{
             "a store in memory is empty and soon forgotten; name another with --store"};
@@ -37,6 +38,9 @@ int fail(const store_location& where, const booking::error_code& error)
     complain(where.text + ": " + error.message());
     return failed;
 }
+
+namespace
+{
 
 /// Lists the steps; whether all are done.
 bool tell(const std::vector<booking::schema_migration>& steps)

@@ -1,11 +1,19 @@
 #pragma once
 
 #include "options.hpp"
+#include "programs/store_location.hpp"
 
 namespace cinema::server
 {
 
 /// The verbs beside serving. Each returns the program's exit code. Errors: throws usage_error.
+
+/// Where the store is, for a verb that makes no sense in memory.
+[[nodiscard]] store_location lasting_store(const options& given, bool must_exist);
+
+/// Says on stderr what is wrong; returns the exit code for that.
+int fail(const store_location& where, const booking::error_code& error);
+void complain(std::string_view line);
 
 /// 0: the demo data is there; 1: the store has halls of its own; 2: it could not be made.
 [[nodiscard]] int make_demo_data(const options& given);

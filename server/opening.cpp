@@ -49,14 +49,9 @@ void log_line(std::string_view line) { spdlog::warn("{}", line); }
 
 opening::opening(const options& given)
     : given_{given},
-      where_{parse_store(given.store)},
-      late_{std::string{store_name(where_)}, lanes_preferred(where_)}
+      where_{parse_store(given.store, given.documents)},
+      late_{std::string{store_name(where_)}, lanes_preferred(where_), where_.has_outbox()}
 {
-    if (!given.documents.empty())
-    {
-        (void)parse_store(given.documents); // says more if there is no such store
-        throw usage_error{"--documents goes only beside a PostgreSQL store"};
-    }
     check_place(where_, false);
     auto opened = open_stores(where_, how());
     if (opened)

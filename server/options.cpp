@@ -33,19 +33,23 @@ void add_store_options(CLI::App& app, options& to)
 {
     const char* const group = "Stores";
     app.add_option("--store", to.store,
-                   "Where everything is kept: sqlite:FILE, postgresql://USER@HOST/DATABASE, or "
-                   "memory: (forgotten at the end)")
+                   "Where everything is kept: sqlite:FILE, postgresql://USER@HOST/DATABASE, "
+                   "mongodb://HOST/DATABASE, or memory: (forgotten at the end)")
         ->type_name("STORE")
         ->check(not_empty())
         ->group(group);
     app.add_option("--documents", to.documents,
-                   "Another store for reservations and accounts, beside a PostgreSQL one")
+                   "Beside a PostgreSQL store, where reservations become documents and accounts "
+                   "are: mongodb://HOST/DATABASE")
         ->type_name("STORE")
         ->group(group);
     app.add_option("--postgres-routing", to.postgres_routing,
                    "batch: one statement for all; session: one for each, for engines that shard")
         ->type_name("HOW")
         ->check(one_of({"batch", "session"}))
+        ->group(group);
+    app.add_flag("--no-relay", to.no_relay,
+                 "Leaves it to other servers to bring reservations to the documents")
         ->group(group);
     app.add_option("--time-zone", to.time_zone,
                    "Where the tables of the original program are taken over: the zone in which its "
@@ -99,7 +103,8 @@ void add_serving_options(CLI::App& app, options& to)
 
 void add_migration_options(CLI::App& app, options& to)
 {
-    app.add_flag("--dry-run", to.dry_run, "migrate up: prints the SQL instead of running it")
+    app.add_flag("--dry-run", to.dry_run,
+                 "migrate up: prints the SQL instead of running it; reconcile: mends nothing")
         ->group("Schema");
 }
 
@@ -136,7 +141,7 @@ void add_demo_options(CLI::App& app, options& to, std::string& hall)
 using verbs = std::vector<std::pair<const CLI::App*, verb>>;
 
 /// Adds the verbs; after parsing, the last of these that was parsed is what is asked.
-verbs add_verbs(CLI::App& app)
+verbs add_verbs(CLI::App& app, options& to)
 {
     verbs all;
     const auto add = [&all](CLI::App& parent, const char* name, const char* text, verb its)
@@ -159,6 +164,21 @@ verbs add_verbs(CLI::App& app)
     add(app, "check",
         "Audits the store: ends with 0 if all agrees, 1 with findings, 2 if it cannot",
         verb::check);
+    auto* const outbox =
+        add(app, "outbox", "Shows or mends what is on its way to the documents", verb::outbox_list);
+    outbox->require_subcommand(0, 1);
+    add(*outbox, "list", "Tells how many wait, and which the documents refused for good",
+        verb::outbox_list);
+    add(*outbox, "retry", "Has what was refused tried again", verb::outbox_retry)
+        ->add_option("reservation", to.reservation, "Only this one")
+        ->type_name("ID");
+    add(*outbox, "drop", "Gives up one that was refused", verb::outbox_drop)
+        ->add_option("reservation", to.reservation, "Which one")
+        ->type_name("ID")
+        ->required();
+    add(app, "reconcile",
+        "Compares all reservations with their documents and mends these: ends with 0 if they agree",
+        verb::reconcile);
     return all;
 }
 
@@ -219,7 +239,7 @@ invocation read_options(int argc, const char* const* argv, const environment& en
     add_log_options(app, result);
     add_migration_options(app, result);
     add_demo_options(app, result, hall);
-    const auto known_verbs = add_verbs(app);
+    const auto known_verbs = add_verbs(app, result);
 
     settings all{app};
     if (auto printed = parse(app, argc, argv))

@@ -23,6 +23,10 @@ enum class verb
     migrate_up,
     migrate_down,
     check,
+    outbox_list,
+    outbox_retry,
+    outbox_drop,
+    reconcile,
 };
 
 /// All that can be configured. Where a value is empty or 0, the library's default counts.
@@ -33,6 +37,7 @@ struct options
     std::string store{"sqlite:cinema.db"};
     std::string documents;
     std::string postgres_routing{"batch"};
+    bool no_relay{};              ///< Another server brings reservations to the documents.
     std::string time_zone{"UTC"}; ///< Of an original database that is taken over.
 
     std::string host{"127.0.0.1"};
@@ -50,7 +55,8 @@ struct options
     std::string access_log{"-"};
     std::string log_level{"info"};
 
-    bool dry_run{}; ///< Of migrate: only says what it would do.
+    bool dry_run{};          ///< Of migrate and reconcile: only says what it would do.
+    std::string reservation; ///< Of outbox retry and drop: which one; empty: all.
 
     bool no_demo{};
     std::size_t demo_sessions{}; ///< 0: the usual demo data.

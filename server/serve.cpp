@@ -6,6 +6,7 @@
 #include "access_log.hpp"
 #include "opening.hpp"
 #include "programs/store_location.hpp"
+#include "relaying.hpp"
 #include "stop_signals.hpp"
 #include "web_files.hpp"
 
@@ -17,6 +18,7 @@
 #include <filesystem>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace cinema::server
@@ -42,13 +44,16 @@ booking::gap_rule gap_rule_of(const std::string& name)
                              : booking::gap_rule::off;
 }
 
+/// Of the end, with the rest of it within 5 s.
+constexpr std::chrono::milliseconds flush_time{1'000};
+
 /// Where several servers may sell: another's sales are seen within 100 ms.
 constexpr std::chrono::milliseconds shared_view_age_max{80};
 
 booking::service_options service_options_of(const options& given)
 {
     booking::service_options made{.lanes = given.lanes, .log = log_line};
-    if (!parse_store(given.store).address.empty())
+    if (parse_store(given.store, given.documents).is_shared())
         made.view_age_max = shared_view_age_max;
     made.rules.gaps = gap_rule_of(given.gap_rule);
     if (given.sales_close_minutes)
@@ -120,6 +125,12 @@ int serve(const options& given)
     stop_signals signals;
 
     opening start{given};
+    std::optional<booking::relay> relay;
+    if (start.stores().outbox && !given.no_relay)
+    {
+        relay.emplace(start.stores(), booking::relay_options{.log = log_line});
+        show(*relay, params.api);
+    }
     booking::booking_service service{start.stores(), service_options_of(given)};
     booking::http_server server{service, std::move(params)};
     server.api().set_ready(false);
@@ -178,6 +189,8 @@ int serve(const options& given)
     server.stop();
     server.wait();
     service.stop();
+    if (relay && !relay->flush(flush_time))
+        spdlog::warn("some reservations will become documents only when a server runs again");
     opener.join();
     if (!trouble.empty())
         throw usage_error{trouble};

@@ -4,4 +4,5 @@
 
 #include <cinema/booking/adapters/memory.hpp>
 #include <cinema/booking/service/booking_service.hpp>
+#include <cinema/booking/service/relay.hpp>
 #include <cinema/booking/version.hpp>

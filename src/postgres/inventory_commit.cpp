@@ -1,5 +1,6 @@
 #include "commit_values.hpp"
 #include "inventory.hpp"
+#include "outbox.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -20,8 +21,9 @@ std::vector<std::size_t> order_of(std::span<const session_change> batch)
 }
 
 std::vector<statement> statements_of(std::span<const session_change> batch,
-                                     postgres_routing routing)
+                                     const postgres_params& params)
 {
+    const auto routing = params.routing;
     std::vector<statement> all;
     commit_values together;
     for (const auto place : order_of(batch))
@@ -35,6 +37,8 @@ std::vector<statement> statements_of(std::span<const session_change> batch,
         }
     if (routing == postgres_routing::batch)
         all.push_back({query::commit_changes, together.bound()});
+    if (params.queues_documents)
+        std::ranges::move(queue_statements(batch, routing), std::back_inserter(all));
     return all;
 }
 
@@ -50,6 +54,8 @@ verdict verdict_of(std::span<const rows> answers)
     verdict all;
     for (const auto& answer : answers)
     {
+        if (answer.empty()) // of what was noted in the outbox
+            continue;
         auto won = answer[0].array(0);
         for (std::uint32_t i = 0; i < won.size(); ++i)
             all.won.push_back(session_id{integer_from(won.next().value_or(""))});
@@ -172,7 +178,7 @@ store_result<store_reply> inventory::do_commit(std::span<const session_change> b
         [&](connection& to) -> store_result<store_reply>
         {
             const auto routing = in_->params().routing;
-            const auto judged = verdict_of(to.run_all(statements_of(batch, routing)));
+            const auto judged = verdict_of(to.run_all(statements_of(batch, in_->params())));
             explain_losses(to, batch, outcome, judged, routing);
             return database::reply(to, judged.now);
         });
@@ -203,7 +209,7 @@ store_result<store_reply> inventory::do_load_and_commit(std::span<const load_req
             const auto batch = decide(asked, loaded);
             if (batch.empty())
                 return asked;
-            const auto judged = verdict_of(all.commit(statements_of(batch, routing)));
+            const auto judged = verdict_of(all.commit(statements_of(batch, in_->params())));
             outcome.resize(batch.size());
             explain_losses(in, batch, outcome, judged, routing);
             return database::reply(in, judged.now);

@@ -195,4 +195,26 @@ bool undo_last(connection& in, std::span<const migration> known)
     return false;
 }
 
+void settle_documents(connection& in, bool are_elsewhere)
+{
+    in.wait_until(std::chrono::steady_clock::now() + migration_time);
+    transaction all{in};
+    all.begin();
+    wait_for_turn(in);
+    const bool were_elsewhere =
+        !in.execute("SELECT FROM properties WHERE name = 'documents elsewhere'").empty();
+    if (were_elsewhere && !are_elsewhere)
+        throw failure{errc::store_failed,
+                      place_of(in)
+                          + ": its reservations become documents of a MongoDB database, which has "
+                            "the accounts, too: name that one as well (--documents, MONGODB_URI)"};
+    if (are_elsewhere && !were_elsewhere)
+    {
+        in.execute("INSERT INTO properties (name, value) VALUES ('documents elsewhere', '')");
+        in.execute("INSERT INTO outbox (session_id, reservation)"
+                   " SELECT session_id, id FROM reservations");
+    }
+    all.commit();
+}
+
 } // namespace cinema::booking::postgres

@@ -34,4 +34,9 @@ void migrate(connection& in, std::span<const migration> known, const takeover_op
 /// `failure` as `schema_of` does.
 bool undo_last(connection& in, std::span<const migration> known);
 
+/// Notes that documents are kept by another database; where that is new, all reservations that are
+/// there are put into the outbox. Throws `failure` (store_failed) if they are kept elsewhere and
+/// that is not known to the caller: what he sold would never become a document.
+void settle_documents(connection& in, bool are_elsewhere);
+
 } // namespace cinema::booking::postgres

@@ -4,6 +4,7 @@
 #include "connect.hpp"
 #include "inventory.hpp"
 #include "migrations.hpp"
+#include "outbox.hpp"
 #include "reservations.hpp"
 
 #include <memory>
@@ -60,12 +61,16 @@ store_result<stores> open_postgres_stores(postgres_params params)
                         [&](reporter& report) -> store_result<stores>
                         {
                             complete(params, params.migrate, report);
+                            settle_documents(*connect_apart(params), params.queues_documents);
                             const auto in = std::make_shared<database>(params);
-                            return stores{.inventory = std::make_shared<postgres::inventory>(in),
-                                          .reservations =
-                                              std::make_shared<postgres::reservations>(in),
-                                          .accounts = std::make_shared<postgres::accounts>(in),
-                                          .name = "postgresql"};
+                            stores made{.inventory = std::make_shared<postgres::inventory>(in),
+                                        .reservations =
+                                            std::make_shared<postgres::reservations>(in),
+                                        .accounts = std::make_shared<postgres::accounts>(in),
+                                        .name = "postgresql"};
+                            if (in->params().queues_documents)
+                                made.outbox = std::make_shared<postgres::table_outbox>(in);
+                            return made;
                         });
 }
 

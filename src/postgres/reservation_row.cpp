@@ -32,4 +32,14 @@ reservation_ptr reservation_from(const reservation_id& id, const reservation_tex
     return state;
 }
 
+reservation_ptr reservation_from(const row& from)
+{
+    const reservation_id id{from.as<session_id>(0), from.id(1)};
+    return reservation_from(id, {.label = from.text(2),
+                                 .account = from.text(3),
+                                 .currency = from.text(4),
+                                 .seats = from.json(5),
+                                 .events = from.json(6)});
+}
+
 } // namespace cinema::booking::postgres

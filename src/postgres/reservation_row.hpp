@@ -38,4 +38,8 @@ struct reservation_texts
 [[nodiscard]] reservation_ptr reservation_from(const reservation_id& id,
                                                const reservation_texts& texts);
 
+/// The same from the first seven columns of a row: session, id, label, account, currency, seats and
+/// events.
+[[nodiscard]] reservation_ptr reservation_from(const row& from);
+
 } // namespace cinema::booking::postgres

@@ -7,28 +7,13 @@
 
 namespace cinema::booking::postgres
 {
-namespace
-{
-
-reservation_ptr from_row(const row& from)
-{
-    const reservation_id id{from.as<session_id>(0), from.id(1)};
-    return reservation_from(id, {.label = from.text(2),
-                                 .account = from.text(3),
-                                 .currency = from.text(4),
-                                 .seats = from.json(5),
-                                 .events = from.json(6)});
-}
-
-} // namespace
-
 store_result<reservation_ptr> reservations::find(const reservation_id& id)
 {
     return in_->read(
         [&](connection& from) -> store_result<reservation_ptr>
         {
             const auto found = from.run(query::find_reservation, parameters::of(id.session, id.id));
-            return found.empty() ? nullptr : from_row(found[0]);
+            return found.empty() ? nullptr : reservation_from(found[0]);
         });
 }
 
@@ -48,7 +33,23 @@ reservations::do_list(const reservation_page_request& page)
                                         static_cast<std::int64_t>(page.limit)));
             std::vector<reservation_ptr> all;
             for (const auto each : found)
-                all.push_back(from_row(each));
+                all.push_back(reservation_from(each));
+            return all;
+        });
+}
+
+store_result<std::vector<reservation_ptr>>
+reservations::of_session(session_id session, const std::optional<uuid>& after, std::size_t limit)
+{
+    return in_->read(
+        [&](connection& from) -> store_result<std::vector<reservation_ptr>>
+        {
+            const auto found = from.run(
+                query::reservations_of_session,
+                parameters::of(session, after.value_or(uuid{}), static_cast<std::int64_t>(limit)));
+            std::vector<reservation_ptr> all;
+            for (const auto each : found)
+                all.push_back(reservation_from(each));
             return all;
         });
 }

@@ -17,6 +17,8 @@ public:
     explicit reservations(std::shared_ptr<database> in) : in_{std::move(in)} {}
 
     [[nodiscard]] store_result<reservation_ptr> find(const reservation_id& id) override;
+    [[nodiscard]] store_result<std::vector<reservation_ptr>>
+    of_session(session_id session, const std::optional<uuid>& after, std::size_t limit) override;
     [[nodiscard]] store_result<void> put(const reservation& state) override;
 
 private:

@@ -151,12 +151,14 @@ const char* text_of_purge(query which) noexcept
         return "SELECT DISTINCT session_id FROM reservations"
                " WHERE held_until IS NOT NULL AND held_until <= $1 LIMIT $2";
     case query::purge_ended:
-        return "WITH gone AS MATERIALIZED (SELECT " CINEMA_STORED_COLUMNS " FROM reservations"
+        return "WITH gone AS MATERIALIZED (SELECT " CINEMA_STORED_COLUMNS " FROM reservations AS r"
                " WHERE status IN ('cancelled', 'expired') AND updated_at < $1"
+               " AND NOT EXISTS (SELECT FROM outbox AS o"
+               " WHERE o.session_id = r.session_id AND o.reservation = r.id)"
                " ORDER BY updated_at LIMIT $2 FOR UPDATE SKIP LOCKED),"
                " kept AS (INSERT INTO documents (" CINEMA_STORED_COLUMNS ")"
                " SELECT " CINEMA_STORED_COLUMNS
-               " FROM gone WHERE account IS NOT NULL" CINEMA_KEEP_NEWER "),"
+               " FROM gone WHERE account IS NOT NULL AND $3" CINEMA_KEEP_NEWER "),"
                " keys AS (DELETE FROM idempotency_keys AS k USING gone"
                " WHERE k.session_id = gone.session_id AND k.reservation = gone.id RETURNING 1),"
                " dropped AS (DELETE FROM reservations AS r USING gone"
@@ -222,6 +224,9 @@ const char* text_of_document(query which) noexcept
                " (SELECT 1 FROM reservations AS r WHERE r.session_id = d.session_id"
                " AND r.id = d.id AND r.version >= d.version)"
                " ORDER BY id DESC, session_id DESC LIMIT $4";
+    case query::reservations_of_session:
+        return "SELECT " CINEMA_RESERVATION_COLUMNS " FROM reservations"
+               " WHERE session_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     case query::put_document:
         return "INSERT INTO documents (" CINEMA_STORED_COLUMNS ")"
                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)" CINEMA_KEEP_NEWER;
@@ -240,12 +245,51 @@ const char* text_of_document(query which) noexcept
     }
 }
 
+const char* text_of_outbox(query which) noexcept
+{
+    switch (which)
+    {
+    case query::queue_documents:
+        // Of the changes of a batch, those that were made just now in the same transaction.
+        return "INSERT INTO outbox (session_id, reservation) SELECT o.session, o.reservation"
+               " FROM unnest($1, $2, $3, $4) AS o (session, reservation, version, change)"
+               " JOIN sessions AS s ON s.id = o.session AND s.version = o.version"
+               " AND s.change_id = o.change";
+    case query::take_outbox:
+        return "SELECT o.session_id, o.reservation, r.user_label, r.account, r.currency, r.seats,"
+               " r.events, o.id FROM (SELECT id, session_id, reservation FROM outbox"
+               " WHERE NOT is_set_aside AND next_try <= clock_timestamp() ORDER BY id LIMIT $1"
+               " FOR UPDATE SKIP LOCKED) AS o"
+               " LEFT JOIN reservations AS r"
+               " ON r.session_id = o.session_id AND r.id = o.reservation";
+    case query::drop_delivered: return "DELETE FROM outbox WHERE id = ANY ($1)";
+    case query::note_refusals:
+        return "UPDATE outbox AS o SET tries = tries + 1, error = r.error,"
+               " is_set_aside = tries + 1 >= $3,"
+               " next_try = clock_timestamp() + tries * interval '100 milliseconds'"
+               " FROM unnest($1, $2) AS r (id, error) WHERE o.id = r.id RETURNING is_set_aside";
+    case query::outbox_status:
+        return "SELECT count(*) FILTER (WHERE NOT is_set_aside),"
+               " min(queued_at) FILTER (WHERE NOT is_set_aside),"
+               " count(*) FILTER (WHERE is_set_aside), clock_timestamp() FROM outbox";
+    case query::list_set_aside:
+        return "SELECT session_id, reservation, tries, error, queued_at FROM outbox"
+               " WHERE is_set_aside ORDER BY id LIMIT $1";
+    case query::retry_set_aside:
+        return "UPDATE outbox SET is_set_aside = false, tries = 0, next_try = '-infinity'"
+               " WHERE is_set_aside AND ($1 IS NULL OR (session_id = $1 AND reservation = $2))";
+    case query::drop_set_aside:
+        return "DELETE FROM outbox WHERE is_set_aside AND session_id = $1 AND reservation = $2";
+    default: return nullptr;
+    }
+}
+
 } // namespace
 
 const char* text_of(query which) noexcept
 {
-    for (const auto part :
-         {text_of_hot, text_of_catalogue, text_of_purge, text_of_token, text_of_document})
+    for (const auto part : {text_of_hot, text_of_catalogue, text_of_purge, text_of_token,
+                            text_of_document, text_of_outbox})
         if (const char* const text = part(which))
             return text;
     return "";

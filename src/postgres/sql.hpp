@@ -43,7 +43,17 @@ enum class query : std::size_t
 
     find_reservation,
     list_reservations,
+    reservations_of_session,
     put_document,
+
+    queue_documents,
+    take_outbox,
+    drop_delivered,
+    note_refusals,
+    outbox_status,
+    list_set_aside,
+    retry_set_aside,
+    drop_set_aside,
 
     add_user,
     find_user,

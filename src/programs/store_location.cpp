@@ -1,6 +1,8 @@
 #include "programs/store_location.hpp"
 
 #include <cinema/booking/adapters/memory.hpp>
+#include <cinema/booking/adapters/mongo.hpp>
+#include <cinema/booking/adapters/polyglot.hpp>
 #include <cinema/booking/adapters/postgres.hpp>
 #include <cinema/booking/adapters/sqlite.hpp>
 
@@ -45,6 +47,31 @@ std::string required_postgres(const std::string& address)
 #endif
 }
 
+/// The same for MongoDB.
+std::string required_mongo(const std::string& uri)
+{
+#ifdef CINEMA_HAS_MONGO
+    return uri;
+#else
+    (void)uri;
+    throw usage_error{"this build has no MongoDB store; use --store sqlite:FILE or memory:, or "
+                      "build with CINEMA_WITH_MONGO=ON"};
+#endif
+}
+
+bool names_mongo(std::string_view text)
+{
+    return begins_with_any(text, {"mongodb:", "mongodb+srv:"});
+}
+
+/// Why MongoDB has no schema to look at.
+[[noreturn]] void refuse_schema(const store_location& where)
+{
+    throw usage_error{where.text
+                      + ": MongoDB has no schema to migrate; the server makes the "
+                        "indexes it needs when it starts"};
+}
+
 #ifdef CINEMA_HAS_POSTGRES
 booking::postgres_params params_of(const store_location& where, const store_opening& how)
 {
@@ -54,6 +81,19 @@ booking::postgres_params params_of(const store_location& where, const store_open
                                              : booking::postgres_routing::batch,
             .original_time_zone = how.original_time_zone,
             .log = how.log};
+}
+#endif
+
+#ifdef CINEMA_HAS_MONGO
+booking::store_result<booking::stores> open_with_mongo(const store_location& where,
+                                                       const store_opening& how)
+{
+    booking::mongo_params mongo{.uri = where.mongo, .log = how.log};
+#ifdef CINEMA_HAS_POSTGRES
+    if (where.is_postgres())
+        return booking::open_polyglot_stores(params_of(where, how), std::move(mongo));
+#endif
+    return booking::open_mongo_stores(std::move(mongo));
 }
 #endif
 
@@ -68,25 +108,43 @@ std::string without_password(const std::string& address)
                               "$1***");
 }
 
-store_location parse_store(const std::string& text)
+namespace
 {
+
+store_location parse_both(const std::string& text, const std::string& documents)
+{
+    auto both = parse_store(text);
+    if (!both.is_postgres())
+        throw usage_error{"--documents goes only beside a PostgreSQL store: name one with --store "
+                          "or POSTGRES_URL"};
+    if (!names_mongo(documents))
+        throw usage_error{"--documents: this is no store for documents; use mongodb://"};
+    both.mongo = required_mongo(documents);
+    both.text += " and " + without_password(documents);
+    return both;
+}
+
+} // namespace
+
+store_location parse_store(const std::string& text, const std::string& documents)
+{
+    if (!documents.empty())
+        return parse_both(text, documents);
     if (text == "memory:" || text == "memory")
         return {.text = "memory:"};
     if (text.starts_with(sqlite_scheme) && text.size() > sqlite_scheme.size())
         return {.text = text, .file = text.substr(sqlite_scheme.size())};
     if (begins_with_any(text, {"postgres:", "postgresql:"}))
         return {.text = without_password(text), .address = required_postgres(text)};
-    // Such an address may hold a password: it is not repeated.
-    if (begins_with_any(text, {"mongodb:", "mongodb+srv:"}))
-        throw usage_error{
-            "this build has no MongoDB store; use --store sqlite:FILE, postgresql:// or memory:"};
+    if (names_mongo(text))
+        return {.text = without_password(text), .mongo = required_mongo(text)};
     if (text == sqlite_scheme)
         throw usage_error{"--store: sqlite: needs the name of a file, as in sqlite:cinema.db"};
     const auto scheme = text.substr(0, text.find(':'));
     const bool is_word = scheme.size() < text.size() && scheme.size() <= 20
                          && scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz+") == scheme.npos;
     throw usage_error{"--store: " + (is_word ? '\'' + scheme + '\'' : "this")
-                      + " is no store; use sqlite:FILE, postgresql:// or memory:"};
+                      + " is no store; use sqlite:FILE, postgresql://, mongodb:// or memory:"};
 }
 
 void check_place(const store_location& where, bool must_exist)
@@ -119,8 +177,12 @@ booking::store_result<booking::stores> open_stores(const store_location& where,
 {
     if (where.is_memory())
         return booking::make_memory_stores();
+#ifdef CINEMA_HAS_MONGO
+    if (!where.mongo.empty())
+        return open_with_mongo(where, how);
+#endif
 #ifdef CINEMA_HAS_POSTGRES
-    if (!where.is_file())
+    if (where.is_postgres())
         return booking::open_postgres_stores(params_of(where, how));
 #endif
     return booking::open_sqlite_stores(
@@ -131,10 +193,12 @@ booking::store_result<std::vector<booking::schema_migration>> schema_of(const st
                                                                         const store_opening& how)
 {
 #ifdef CINEMA_HAS_POSTGRES
-    if (!where.is_file())
+    if (where.is_postgres())
         return how.migrate ? booking::migrate_postgres(params_of(where, how))
                            : booking::postgres_migrations(params_of(where, how));
 #endif
+    if (!where.is_file())
+        refuse_schema(where);
     const booking::sqlite_params params{.file = where.file, .log = how.log};
     return how.migrate ? booking::migrate_sqlite(params) : booking::sqlite_migrations(params);
 }
@@ -143,10 +207,12 @@ booking::store_result<std::vector<booking::schema_migration>>
 undo_migration(const store_location& where, const store_opening& how)
 {
 #ifdef CINEMA_HAS_POSTGRES
-    if (!where.is_file())
+    if (where.is_postgres())
         return booking::undo_postgres_migration(params_of(where, how));
 #endif
     (void)how;
+    if (!where.is_file())
+        refuse_schema(where);
     throw usage_error{where.text
                       + ": the steps of an SQLite file's schema cannot be taken back; "
                         "keep a copy of the file before you migrate it"};
@@ -156,17 +222,21 @@ booking::store_result<std::string> pending_sql(const store_location& where,
                                                const store_opening& how)
 {
 #ifdef CINEMA_HAS_POSTGRES
-    if (!where.is_file())
+    if (where.is_postgres())
         return booking::pending_postgres_sql(params_of(where, how));
 #endif
     (void)how;
+    if (!where.is_file())
+        refuse_schema(where);
     throw usage_error{"--dry-run: " + where.text
                       + " is an SQLite file; migrate status lists the steps to be done"};
 }
 
 std::string_view store_name(const store_location& where) noexcept
 {
-    return where.is_memory() ? "memory" : where.is_file() ? "sqlite" : "postgresql";
+    if (where.is_postgres())
+        return where.mongo.empty() ? "postgresql" : "postgresql+mongodb";
+    return where.is_memory() ? "memory" : where.is_file() ? "sqlite" : "mongodb";
 }
 
 unsigned lanes_preferred(const store_location& where) noexcept
@@ -175,8 +245,7 @@ unsigned lanes_preferred(const store_location& where) noexcept
     if (!where.address.empty())
         return booking::postgres_lanes_preferred();
 #endif
-    (void)where;
-    return 1;
+    return where.mongo.empty() ? 1 : booking::mongo_lanes_preferred();
 }
 
 } // namespace cinema

@@ -12,20 +12,33 @@
 namespace cinema
 {
 
-/// Where stores are, as `--store` names it. Of file and address, at most one is there.
+/// Where stores are, as `--store` and `--documents` name them. Of file and address, at most one is
+/// there.
 struct store_location
 {
     std::string text{};    ///< As it was given, without passwords.
     std::string file{};    ///< Of SQLite.
     std::string address{}; ///< Of PostgreSQL, with its password.
+    /// Of MongoDB, with its password: for all, or beside PostgreSQL for accounts and documents.
+    std::string mongo{};
 
     [[nodiscard]] bool is_file() const noexcept { return !file.empty(); }
-    [[nodiscard]] bool is_memory() const noexcept { return file.empty() && address.empty(); }
+    [[nodiscard]] bool is_postgres() const noexcept { return !address.empty(); }
+    [[nodiscard]] bool is_memory() const noexcept
+    {
+        return file.empty() && address.empty() && mongo.empty();
+    }
+    /// Whether reservations become documents later than they are made.
+    [[nodiscard]] bool has_outbox() const noexcept { return !mongo.empty(); }
+    /// Whether several servers may use them at once.
+    [[nodiscard]] bool is_shared() const noexcept { return !address.empty() || !mongo.empty(); }
 };
 
-/// Understands `memory:`, `sqlite:FILE` and `postgresql://…`. Errors: throws usage_error, also
-/// where this build has no such store.
-[[nodiscard]] store_location parse_store(const std::string& text);
+/// Understands `memory:`, `sqlite:FILE`, `postgresql://…` and `mongodb://…`, and beside PostgreSQL
+/// `mongodb://…` for the documents, unless that is empty. Errors: throws usage_error, also where
+/// this build has no such store.
+[[nodiscard]] store_location parse_store(const std::string& text,
+                                         const std::string& documents = {});
 
 /// A store's address with its passwords hidden: user:password@host, and password=… in either of
 /// libpq's forms.
@@ -48,7 +61,8 @@ struct store_opening
     log_function log{}; ///< Gets a line that says more of an error.
 };
 
-/// Opens the stores. Errors: as open_sqlite_stores and open_postgres_stores.
+/// Opens the stores. Errors: as open_sqlite_stores, open_postgres_stores, open_mongo_stores and
+/// open_polyglot_stores.
 [[nodiscard]] booking::store_result<booking::stores> open_stores(const store_location& where,
                                                                  const store_opening& how);
 

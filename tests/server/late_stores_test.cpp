@@ -19,7 +19,7 @@ struct late_memory
 
     static testing::fixture make()
     {
-        cinema::server::late_stores late{"memory", 1};
+        cinema::server::late_stores late{"memory", 1, false};
         late.arrive(make_memory_stores());
         return {.stores = late.stores()};
     }
@@ -49,7 +49,7 @@ CINEMA_BOOKING_CONFORMANCE(late_memory);
 
 TEST_CASE("late stores: until the real ones come, nothing can be reached")
 {
-    cinema::server::late_stores late{"memory", 2};
+    cinema::server::late_stores late{"memory", 2, false};
     const auto early = late.stores();
 
     CHECK(early.name == "memory");
@@ -63,7 +63,7 @@ TEST_CASE("late stores: until the real ones come, nothing can be reached")
 
 TEST_CASE("late stores: a turn is the real inventory's own")
 {
-    cinema::server::late_stores late{"memory", 1};
+    cinema::server::late_stores late{"memory", 1, false};
     auto real = make_memory_stores();
     const auto counting = std::make_shared<turns_inventory>(real.inventory);
     real.inventory = counting;

@@ -16,10 +16,26 @@ postgres_pid()
     head -n 1 "$folder/postgres/data/postmaster.pid" 2>/dev/null
 }
 
+mongodb_pid()
+{
+    cat "$folder/mongodb/pid" 2>/dev/null
+}
+
+# is_running postgres|mongodb
 is_running()
 {
     local pid
-    pid=$(postgres_pid) && kill -0 "$pid" 2>/dev/null
+    pid=$("$1_pid") && kill -0 "$pid" 2>/dev/null
+}
+
+# end postgres|mongodb SIGNAL
+end()
+{
+    local pid
+    is_running "$1" || return 0
+    pid=$("$1_pid")
+    kill -"$2" "$pid"
+    while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
 }
 
 free_port()
@@ -60,19 +76,33 @@ start_postgres()
     done
 }
 
+start_mongodb()
+{
+    mkdir -p "$folder/mongodb"
+    rm -f "$folder/mongodb/address"
+    setsid "$here/mongodb.sh" --keep "$folder/mongodb" 2>"$folder/mongodb/server.log" </dev/null &
+    echo $! >"$folder/mongodb/pid"
+    until [ -s "$folder/mongodb/address" ]; do
+        if ! kill -0 $! 2>/dev/null; then
+            cat "$folder/mongodb/server.log" >&2
+            exit 1
+        fi
+        sleep 0.05
+    done
+}
+
 case $verb in
 start)
-    is_running || start_postgres
+    is_running postgres || start_postgres
     port=$(sed -n 4p "$folder/postgres/data/postmaster.pid")
     echo "export CINEMA_TEST_POSTGRES_URL=postgresql://postgres@127.0.0.1:$port/postgres"
+    is_running mongodb || start_mongodb
+    echo "export CINEMA_TEST_MONGODB_URI=$(<"$folder/mongodb/address")"
     ;;
 stop)
-    if is_running; then
-        pid=$(postgres_pid)
-        kill -INT "$pid"
-        while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
-    fi
-    rm -rf "$(realpath "$folder/postgres")" "$folder/postgres"
+    end postgres INT
+    end mongodb TERM
+    rm -rf "$(realpath "$folder/postgres")" "$folder/postgres" "$folder/mongodb"
     ;;
 *)
     echo "$usage" >&2

@@ -53,6 +53,14 @@ public:
 
     void signal(int number) const { ::kill(pid_, number); }
 
+    /// Whether it has not ended yet. What it ended with is still there to wait() for.
+    [[nodiscard]] bool is_running() const
+    {
+        siginfo_t ended{};
+        return ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0
+               && ended.si_pid == 0;
+    }
+
     /// Waits for its end. Its exit code, or 128 + the signal that ended it.
     [[nodiscard]] int wait()
     {

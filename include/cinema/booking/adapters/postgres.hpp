@@ -34,6 +34,12 @@ struct postgres_params
     bool migrate{true};          ///< Brings the schema up to date; else an older one is an error.
     postgres_routing routing{postgres_routing::batch};
 
+    /// Notes in the same transaction which reservations were changed, for another reservation store:
+    /// `stores::outbox`. Once it was set, at first for all reservations there are, the database is
+    /// not opened without it. Documents of accounts are then not kept beyond what
+    /// `inventory_store::purge` leaves.
+    bool queues_documents{false};
+
     /// The IANA name of the time zone in which the original Node.js program's showtimes are meant,
     /// and of its halls. Only asked for where its tables are taken over.
     std::string original_time_zone{"UTC"};
@@ -69,7 +75,8 @@ struct postgres_params
 /// Errors: invalid_request (a parameter breaks its limit; the original's tables, and no such time
 /// zone), store_unavailable (no server answers, or
 /// none takes writes), store_failed (it refuses the user or has no such database; durability is
-/// switched off; another encoding than UTF8; pgbouncer in transaction mode), storage_full,
+/// switched off; another encoding than UTF8; pgbouncer in transaction mode; its documents are kept
+/// elsewhere, and `queues_documents` is not set), storage_full,
 /// schema_mismatch (tables of another program; the original's, with contradictions in them; a newer
 /// or edited schema; an older one, without `migrate`). `params.log` gets a line that says more.
 [[nodiscard]] store_result<stores> open_postgres_stores(postgres_params params);

@@ -22,8 +22,8 @@ namespace cinema::booking
 /// Keeps accounts.
 ///
 /// Errors of every call, beside those named: store_unavailable, store_failed, storage_full; of
-/// those that write also outcome_unknown. Thread safety: safe from any thread. Calls block up to
-/// the store's timeout.
+/// those that write also outcome_unknown, and busy (another call changes the same account; nothing
+/// changed). Thread safety: safe from any thread. Calls block up to the store's timeout.
 class account_store
 {
 public:

@@ -124,6 +124,11 @@ public:
     {
         return next_->find(id);
     }
+    [[nodiscard]] store_result<std::vector<reservation_ptr>>
+    of_session(session_id session, const std::optional<uuid>& after, std::size_t limit) override
+    {
+        return next_->of_session(session, after, limit);
+    }
     [[nodiscard]] store_result<void> put(const reservation& state) override
     {
         return next_->put(state);
@@ -136,6 +141,11 @@ protected:
     do_list(const reservation_page_request& page) override
     {
         return next_->list(page);
+    }
+    store_result<std::vector<error_code>>
+    do_put_all(std::span<const reservation_ptr> states) override
+    {
+        return next_->put_all(states);
     }
 
 private:

@@ -27,7 +27,7 @@ struct load_request
 /// What became of one change of a batch.
 struct commit_outcome
 {
-    error_code error{};                ///< Success, version_conflict or session_not_found.
+    error_code error{};                ///< Success, or as `inventory_store::commit` says.
     std::optional<session_load> now{}; ///< With version_conflict: what is stored instead.
 };
 
@@ -125,9 +125,10 @@ public:
     /// Errors of outcome[i], the first that applies: session_not_found, version_conflict (version
     ///        or change id differ), then with what is stored, as load() would give it for
     ///        `expected`.
-    /// Errors of the call: store_failed if a change whose session stands at `expected` would give a
-    ///        seat to two reservations (the guard), or says `is_new` or `was_live` of a reservation
-    ///        where what is kept says otherwise.
+    /// Errors of the call, or of outcome[i] where a store writes each session for itself:
+    ///        store_failed if a change whose session stands at `expected` would give a seat to two
+    ///        reservations (the guard), or says `is_new` or `was_live` of a reservation where what
+    ///        is kept says otherwise; session_full.
     [[nodiscard]] store_result<store_reply> commit(std::span<const session_change> batch,
                                                    std::span<commit_outcome> outcome);
 
@@ -181,7 +182,7 @@ public:
     /// session's end (if none, its showtime) both lie before it; access tokens that have expired
     /// by the store's time. Stamps stay, so that equal stamps mean equal content but for what was
     /// purged. Where a reservation store shares the database, documents of accounts stay in it;
-    /// those of guests go.
+    /// those of guests go. What still waits in an outbox stays.
     [[nodiscard]] virtual store_result<purge_report> purge(time_point ended_before,
                                                            std::size_t limit) = 0;
 

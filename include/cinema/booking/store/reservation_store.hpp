@@ -5,6 +5,7 @@
 #include <cinema/booking/domain/reservation.hpp>
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace cinema::booking
@@ -46,11 +47,49 @@ public:
         return do_list(page);
     }
 
+    /// The reservations of a session, ascending by their UUIDs, behind `after`, at most `limit`; of
+    /// an inventory's own documents those that it still has. For comparing two stores: who is never
+    /// compared need not have it.
+    /// Errors: store_failed (unless overridden).
+    [[nodiscard]] virtual store_result<std::vector<reservation_ptr>>
+    of_session(session_id session, const std::optional<uuid>& after, std::size_t limit)
+    {
+        (void)session;
+        (void)after;
+        (void)limit;
+        return make_error_code(errc::store_failed);
+    }
+
     /// Stores the state unless a newer one (by version) is there: an older one is a no-op.
     [[nodiscard]] virtual store_result<void> put(const reservation& state) = 0;
 
+    /// Stores each of them as `put` does. Returns for each what was wrong with it alone, as
+    /// store_failed; nothing of it is stored.
+    /// Errors of the call: as of `put`; any of them may be stored or not.
+    [[nodiscard]] store_result<std::vector<error_code>>
+    put_all(std::span<const reservation_ptr> states)
+    {
+        return do_put_all(states);
+    }
+
 protected:
     reservation_store() = default;
+
+    /// As `put_all`. Unless overridden: puts one after the other.
+    virtual store_result<std::vector<error_code>>
+    do_put_all(std::span<const reservation_ptr> states)
+    {
+        std::vector<error_code> errors;
+        errors.reserve(states.size());
+        for (const auto& state : states)
+        {
+            const auto done = put(*state);
+            errors.push_back(done ? error_code{} : done.error());
+            if (!done && done.error() != make_error_code(errc::store_failed))
+                return done.error();
+        }
+        return errors;
+    }
 
 private:
     /// As `list`. Pre: there is an account; the limit is within its bounds.

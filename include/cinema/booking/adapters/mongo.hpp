@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cinema/booking/store/stores.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace cinema::booking
+{
+
+/// Where the database is, and how it is used.
+struct mongo_params
+{
+    /// A connection string, `mongodb://…` or `mongodb+srv://…`, of a standalone server, a replica
+    /// set or a sharded cluster. What it says of read preference, read and write concern and
+    /// retries is not followed: primary, linearizable, majority with journal, none. All is kept in
+    /// the database that it names, else in `cinema`.
+    std::string uri;
+
+    std::chrono::milliseconds timeout{store_timeout_default}; ///< 10 ms to 1 h.
+    unsigned connections_max{8}; ///< So many calls may run at once. 1 to 200.
+
+    /// Gets a line for people, without its end: what went wrong and what to do about it. Called
+    /// from any thread; the same line again only after five seconds or another one.
+    std::function<void(std::string_view)> log{};
+};
+
+/// How many lanes suit these stores: two, so that a batch is decided while another is on its way.
+[[nodiscard]] constexpr unsigned mongo_lanes_preferred() noexcept { return 2; }
+
+/// Opens the three stores in one MongoDB database. A session with all that is live in it is one
+/// document, so that no transaction over several is ever needed. A session may grow to 8 MiB, some
+/// 20,000 reservations, beyond which a commit is session_full.
+///
+/// What is acknowledged has reached the journals of the majority. Any number of processes may use
+/// the same database. Time is the database server's, asked for once a second.
+///
+/// The documents of reservations follow the commits by `stores::outbox`, which a `relay` empties.
+///
+/// Errors: invalid_request (a parameter breaks its limit; the URI is none), store_unavailable (no
+/// server answers, or none is primary), store_failed (it refuses the user), storage_full,
+/// schema_mismatch (made by a newer program). `params.log` gets a line that says more.
+[[nodiscard]] store_result<stores> open_mongo_stores(mongo_params params);
+
+/// Opens reservations and accounts in a MongoDB database, beside an inventory elsewhere, which is
+/// null in what is returned: see `open_polyglot_stores`. A server that does not answer is no error:
+/// calls are store_unavailable until it does. Errors: else as of `open_mongo_stores`.
+[[nodiscard]] store_result<stores> open_mongo_documents(mongo_params params);
+
+} // namespace cinema::booking

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cinema/booking/adapters/mongo.hpp>
+#include <cinema/booking/adapters/postgres.hpp>
+#include <cinema/booking/store/overlay.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace cinema::booking
+{
+
+/// Opens PostgreSQL for halls, seats and sessions, with all that decides a sale, and MongoDB for
+/// users and reservations. A sale notes in its own transaction which documents have to follow, in
+/// `stores::outbox`; a `relay` brings them to MongoDB. While MongoDB is away sales go on; what is not
+/// there yet is read from PostgreSQL.
+///
+/// Needs cinema::booking_postgres and cinema::booking_mongo. `queues_documents` is set whatever the
+/// parameters say. Errors: as of `open_postgres_stores` and `open_mongo_documents`.
+[[nodiscard]] inline store_result<stores> open_polyglot_stores(postgres_params inventory,
+                                                               mongo_params documents)
+{
+    inventory.queues_documents = true;
+    auto near = open_postgres_stores(std::move(inventory));
+    if (!near)
+        return near.error();
+    auto far = open_mongo_documents(std::move(documents));
+    if (!far)
+        return far.error();
+    return stores{.inventory = near->inventory,
+                  .reservations = std::make_shared<overlaid_reservations>(near->reservations,
+                                                                          far->reservations),
+                  .accounts = far->accounts,
+                  .name = "postgresql+mongodb",
+                  .outbox = near->outbox,
+                  .documents = far->reservations};
+}
+
+} // namespace cinema::booking

@@ -1,0 +1,168 @@
+#pragma once
+
+#include <cinema/booking/domain/limits.hpp>
+#include <cinema/booking/store/stores.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace cinema::booking
+{
+
+/// How a relay works.
+struct relay_options
+{
+    std::chrono::milliseconds interval{100};    ///< Between two looks into an empty outbox.
+    std::chrono::milliseconds pause_max{1'000}; ///< Between two tries where nothing can be put.
+    std::size_t batch{500};                     ///< So many entries at once.
+    /// Gets a line for people when deliveries fail, work again, or an entry was set aside.
+    std::function<void(std::string_view)> log{};
+};
+
+/// What a relay has done and what is left.
+struct relay_report
+{
+    std::uint64_t delivered{}; ///< Entries, since the relay began.
+    std::uint64_t refused{};   ///< Tries that the documents refused.
+    std::uint64_t failures{};  ///< Rounds in which nothing could be put.
+    bool is_working{true};     ///< Whether the documents could be reached when last tried.
+    outbox_status status{};    ///< As it was when last looked at, once a second.
+};
+
+/// Brings what an inventory commits to the documents, where these are another database: empties
+/// `stores::outbox`, in a thread of its own. Any number of relays, also of different processes, may
+/// work on one outbox. Without an outbox it does nothing. Thread-safe.
+class relay
+{
+public:
+    /// Begins at once.
+    explicit relay(stores on, relay_options options = {})
+        : on_{std::move(on)}, options_{std::move(options)}
+    {
+        if (on_.outbox)
+            worker_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
+    }
+    /// Finishes the round that is under way.
+    ~relay() = default;
+    relay(const relay&) = delete;
+    relay& operator=(const relay&) = delete;
+
+    [[nodiscard]] relay_report report() const
+    {
+        const std::lock_guard lock{mutex_};
+        return report_;
+    }
+
+    /// Waits until the outbox is empty but for what was set aside, at most for `time`. Returns
+    /// whether it is.
+    bool flush(std::chrono::milliseconds time)
+    {
+        if (!on_.outbox)
+            return true;
+        const auto until = std::chrono::steady_clock::now() + time;
+        while (true)
+        {
+            const auto status = on_.outbox->status();
+            if (status && status->waiting == 0)
+                return true;
+            if (std::chrono::steady_clock::now() >= until)
+                return false;
+            wake();
+            std::this_thread::sleep_for(std::min(time / 20, std::chrono::milliseconds{50}));
+        }
+    }
+
+private:
+    void wake()
+    {
+        {
+            const std::lock_guard lock{mutex_};
+            is_woken_ = true;
+        }
+        change_.notify_all();
+    }
+
+    void run(const std::stop_token& stop)
+    {
+        auto pause = options_.interval;
+        while (!stop.stop_requested())
+        {
+            const auto done = on_.outbox->deliver(*on_.documents, options_.batch);
+            note(done);
+            if (done && done->delivered + done->refused >= options_.batch)
+                continue;
+            pause = done ? options_.interval : std::min(pause * 2, options_.pause_max);
+            look(done && done->delivered == 0);
+            std::unique_lock lock{mutex_};
+            change_.wait_for(lock, stop, pause, [this] { return is_woken_; });
+            is_woken_ = false;
+        }
+    }
+
+    void note(const store_result<delivery_report>& done)
+    {
+        {
+            const std::lock_guard lock{mutex_};
+            report_.failures += done ? 0 : 1;
+            report_.delivered += done ? done->delivered : 0;
+            report_.refused += done ? done->refused : 0;
+        }
+        if (!done || done->delivered > 0)
+            note_contact(done ? error_code{} : done.error());
+        if (done && done->set_aside > 0 && options_.log)
+            options_.log(std::to_string(done->set_aside)
+                         + " reservations were set aside: the documents refuse them");
+    }
+
+    /// Tells when the documents go away or come back.
+    void note_contact(const error_code& error)
+    {
+        const bool is_working = !error;
+        {
+            const std::lock_guard lock{mutex_};
+            if (std::exchange(report_.is_working, is_working) == is_working)
+                return;
+        }
+        if (options_.log)
+            options_.log(is_working ? std::string{"reservations are brought to the documents again"}
+                                    : "reservations cannot be brought to the documents: "
+                                          + error.message());
+    }
+
+    /// Once a second, how much there is; and whether the documents are there, if that was not seen.
+    void look(bool is_contact_unknown)
+    {
+        const auto now = std::chrono::steady_clock::now();
+        if (now < look_again_)
+            return;
+        look_again_ = now + std::chrono::seconds{1};
+        if (is_contact_unknown)
+            note_contact(on_.documents->find({session_id{1}, {}}).error());
+        const auto status = on_.outbox->status();
+        if (!status)
+            return;
+        const std::lock_guard lock{mutex_};
+        report_.status = *status;
+    }
+
+    stores on_;
+    relay_options options_;
+    mutable std::mutex mutex_;
+    std::condition_variable_any change_;
+    bool is_woken_{};
+    relay_report report_;
+    std::chrono::steady_clock::time_point look_again_{}; // of the worker alone
+    std::jthread worker_;                                // the last: it ends first
+};
+
+} // namespace cinema::booking

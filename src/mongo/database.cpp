@@ -1,0 +1,362 @@
+#include "database.hpp"
+
+#include "trouble.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace cinema::booking::mongo
+{
+namespace
+{
+
+constexpr const char* database_default = "cinema";
+constexpr std::chrono::seconds clock_age_max{1};
+
+/// Initialises the driver once in a process.
+void start_driver()
+{
+    struct driver
+    {
+        driver() { mongoc_init(); }
+        ~driver() { mongoc_cleanup(); }
+    };
+    static const driver started;
+}
+
+using uri_ptr = std::unique_ptr<mongoc_uri_t, decltype(&mongoc_uri_destroy)>;
+using cursor_ptr = std::unique_ptr<mongoc_cursor_t, decltype(&mongoc_cursor_destroy)>;
+using collection_ptr = std::unique_ptr<mongoc_collection_t, decltype(&mongoc_collection_destroy)>;
+
+/// The URI with what the stores rely on, and limits of time unless it has its own.
+uri_ptr parsed(const mongo_params& params)
+{
+    bson_error_t error{};
+    uri_ptr uri{mongoc_uri_new_with_error(params.uri.c_str(), &error), &mongoc_uri_destroy};
+    if (!uri) // the error's text may hold the password
+        throw failure{errc::invalid_request,
+                      "the MongoDB connection string cannot be read; it looks like "
+                      "mongodb://host:27017/cinema, with special characters of a password as %XX"};
+    const auto part =
+        static_cast<std::int32_t>(std::clamp<std::int64_t>(params.timeout.count() / 2, 1, 10'000));
+    for (const auto* const option :
+         {MONGOC_URI_SERVERSELECTIONTIMEOUTMS, MONGOC_URI_CONNECTTIMEOUTMS,
+          MONGOC_URI_SOCKETTIMEOUTMS, MONGOC_URI_WAITQUEUETIMEOUTMS})
+        if (!mongoc_uri_has_option(uri.get(), option))
+            mongoc_uri_set_option_as_int32(uri.get(), option, part);
+    mongoc_uri_set_option_as_int32(uri.get(), MONGOC_URI_MAXPOOLSIZE,
+                                   static_cast<std::int32_t>(params.connections_max));
+    mongoc_uri_set_option_as_bool(uri.get(), MONGOC_URI_RETRYWRITES, false);
+    mongoc_uri_set_option_as_bool(uri.get(), MONGOC_URI_RETRYREADS, false);
+    if (!mongoc_uri_has_option(uri.get(), MONGOC_URI_APPNAME))
+        mongoc_uri_set_appname(uri.get(), "cinema");
+    return uri;
+}
+
+/// What was acknowledged is in the journals of the majority.
+const document& durable()
+{
+    static const document options = []
+    {
+        document concern;
+        concern.add("w", "majority").add("j", true);
+        document out;
+        return out.add("writeConcern", concern);
+    }();
+    return options;
+}
+
+const mongoc_read_prefs_t* primary()
+{
+    static const std::unique_ptr<mongoc_read_prefs_t, decltype(&mongoc_read_prefs_destroy)> only{
+        mongoc_read_prefs_new(MONGOC_READ_PRIMARY), &mongoc_read_prefs_destroy};
+    return only.get();
+}
+
+write_answer answer_of(const document& reply)
+{
+    write_answer answer;
+    for (const auto& each : fields{reply})
+        if (each.key() == "n")
+            answer.count = each.number();
+        else if (each.key() == "writeErrors")
+            for (const auto& refused : each.sub())
+            {
+                const auto inner = refused.sub();
+                answer.refusals.push_back({static_cast<std::size_t>(inner.at("index").number()),
+                                           static_cast<std::int32_t>(inner.at("code").number())});
+            }
+    return answer;
+}
+
+/// Whether it was done. Throws `failure` if it was refused, unless as a duplicate.
+bool is_done(const write_answer& answer)
+{
+    for (const auto& [index, code] : answer.refusals)
+        if (code != duplicate_key)
+            throw failure{meaning_of_refusal(code),
+                          "MongoDB refused a write, code " + std::to_string(code)};
+    return answer.refusals.empty() && answer.count > 0;
+}
+
+} // namespace
+
+/// A client of the pool for one call.
+class database::lease
+{
+public:
+    explicit lease(mongoc_client_pool_t* from) : from_{from}, client_{mongoc_client_pool_pop(from)}
+    {
+        if (client_ == nullptr)
+            throw failure{errc::store_unavailable,
+                          "other calls kept every connection to MongoDB busy for too long"};
+    }
+    ~lease() { mongoc_client_pool_push(from_, client_); }
+    lease(const lease&) = delete;
+    lease& operator=(const lease&) = delete;
+
+    [[nodiscard]] mongoc_client_t* get() const noexcept { return client_; }
+
+private:
+    mongoc_client_pool_t* from_;
+    mongoc_client_t* client_;
+};
+
+database::database(mongo_params params, std::function<void(database&)> prepare)
+    : params_{std::move(params)}, report_{params_.log}, prepare_{std::move(prepare)}
+{
+    start_driver();
+    const auto uri = parsed(params_);
+    const char* const named = mongoc_uri_get_database(uri.get());
+    name_ = named == nullptr || *named == '\0' ? database_default : named;
+    pool_ = mongoc_client_pool_new(uri.get());
+    if (pool_ == nullptr)
+        throw failure{errc::invalid_request, "the MongoDB connection string has options that do "
+                                             "not go together, or that this build does not have"};
+    mongoc_client_pool_set_error_api(pool_, MONGOC_ERROR_API_VERSION_2);
+    mongoc_apm_callbacks_t* const callbacks = mongoc_apm_callbacks_new();
+    mongoc_apm_set_server_changed_cb(callbacks, &database::server_changed);
+    mongoc_client_pool_set_apm_callbacks(pool_, callbacks, this);
+    mongoc_apm_callbacks_destroy(callbacks);
+}
+
+database::~database() { mongoc_client_pool_destroy(pool_); }
+
+/// A server that went, came or became another's replica: what was known may be outdated.
+void database::server_changed(const mongoc_apm_server_changed_t* event)
+{
+    const std::string_view before =
+        mongoc_server_description_type(mongoc_apm_server_changed_get_previous_description(event));
+    const std::string_view now =
+        mongoc_server_description_type(mongoc_apm_server_changed_get_new_description(event));
+    if (before != now)
+        ++static_cast<database*>(mongoc_apm_server_changed_get_context(event))->epoch_;
+}
+
+void database::make_ready()
+{
+    const std::lock_guard lock{preparing_};
+    if (is_ready_ || is_preparing_)
+        return;
+    is_preparing_ = true;
+    try
+    {
+        prepare_(*this);
+        is_ready_ = true;
+    }
+    catch (...)
+    {
+        is_preparing_ = false;
+        throw;
+    }
+    is_preparing_ = false;
+}
+
+database::lease database::lend()
+{
+    if (!is_ready_)
+        make_ready();
+    return lease{pool_};
+}
+
+void database::fail(const bson_error_t& error, const document* reply, bool is_write)
+{
+    auto [meaning, is_contact_lost] = trouble_of(error, is_write);
+    if (is_write && reply != nullptr && fields{*reply}.find("writeConcernError"))
+        meaning = errc::outcome_unknown; // done here, but maybe not by the majority
+    if (is_contact_lost)
+        ++epoch_;
+    throw failure{meaning, std::string{"MongoDB: "} + error.message};
+}
+
+document database::write(const document& command)
+{
+    const auto client = lend();
+    document reply;
+    bson_error_t error{};
+    if (!mongoc_client_write_command_with_opts(client.get(), name_.c_str(), command.get(),
+                                               durable().get(), reply.out(), &error))
+        fail(error, &reply, true);
+    return reply;
+}
+
+void database::define(const document& defining)
+{
+    const auto client = lend();
+    document reply;
+    bson_error_t error{};
+    if (!mongoc_client_write_command_with_opts(client.get(), name_.c_str(), defining.get(), nullptr,
+                                               reply.out(), &error))
+        fail(error, nullptr, true);
+}
+
+document database::hello()
+{
+    const auto client = lend();
+    document asked;
+    asked.add("isMaster", std::int32_t{1}); // "hello" is not known by every server
+    document reply;
+    bson_error_t error{};
+    if (!mongoc_client_command_simple(client.get(), "admin", asked.get(), primary(), reply.out(),
+                                      &error))
+        fail(error, nullptr, false);
+    return reply;
+}
+
+void database::find(const find_request& what, const std::function<bool(const view&)>& take)
+{
+    const auto client = lend();
+    const collection_ptr from{
+        mongoc_client_get_collection(client.get(), name_.c_str(), what.collection.c_str()),
+        &mongoc_collection_destroy};
+    const auto options = options_of(what);
+    const cursor_ptr cursor{
+        mongoc_collection_find_with_opts(from.get(), what.filter.get(), options.get(), primary()),
+        &mongoc_cursor_destroy};
+    const bson_t* found = nullptr;
+    while (mongoc_cursor_next(cursor.get(), &found))
+        if (!take(view{*found}))
+            return;
+    bson_error_t error{};
+    if (mongoc_cursor_error(cursor.get(), &error))
+        fail(error, nullptr, false);
+}
+
+document database::options_of(const find_request& what) const
+{
+    document options;
+    if (!what.fields.empty())
+        options.add("projection", what.fields);
+    if (!what.sort.empty())
+        options.add("sort", what.sort);
+    if (what.limit > 0)
+        options.add("limit", what.limit);
+    document level;
+    if (what.how == freshness::latest && is_replicated())
+        options.add("readConcern", level.add("level", "linearizable"))
+            .add("maxTimeMS", static_cast<std::int64_t>(params_.timeout.count()));
+    else
+        options.add("readConcern", level.add("level", "local"));
+    return options;
+}
+
+std::optional<document> database::find_one(find_request what)
+{
+    what.limit = 1;
+    std::optional<document> found;
+    find(what,
+         [&](const view& only)
+         {
+             found.emplace(only);
+             return true;
+         });
+    return found;
+}
+
+write_answer database::update(const std::string& collection, const array& statements)
+{
+    document asked;
+    asked.add("update", collection)
+        .add_array("updates", statements.elements())
+        .add("ordered", false);
+    const auto reply = write(asked);
+    auto answer = answer_of(reply);
+    for (const auto& [index, code] : answer.refusals)
+        if (code != duplicate_key)
+            say("MongoDB refused a write: " + reply.text());
+    return answer;
+}
+
+bool database::update_one(const std::string& collection, const document& statement)
+{
+    array statements;
+    return is_done(update(collection, statements.add(statement)));
+}
+
+bool database::insert(const std::string& collection, const document& added)
+{
+    document asked;
+    array documents;
+    asked.add("insert", collection).add_array("documents", documents.add(added).elements());
+    return is_done(answer_of(write(asked)));
+}
+
+void database::remove(const std::string& collection, const document& filter)
+{
+    document statement;
+    array statements;
+    document asked;
+    statements.add(statement.add("q", filter).add("limit", std::int32_t{0}));
+    asked.add("delete", collection).add_array("deletes", statements.elements());
+    (void)is_done(answer_of(write(asked)));
+}
+
+std::int64_t database::take_numbers(std::string_view sequence, std::int64_t count)
+{
+    document which;
+    document by;
+    document increase;
+    document asked;
+    asked.add("findAndModify", "sequences")
+        .add("query", which.add("_id", sequence))
+        .add("update", increase.add("$inc", by.add("last", count)))
+        .add("new", true)
+        .add("upsert", true);
+    const auto reply = write(asked);
+    return fields{reply}.at("value").sub().at("last").number();
+}
+
+store_reply database::ask_time()
+{
+    const auto epoch = epoch_.load();
+    const auto sent = std::chrono::steady_clock::now();
+    const auto answer = hello();
+    const auto received = std::chrono::steady_clock::now();
+    const fields said{answer};
+    is_replicated_ = said.find("setName").has_value() || said.find("msg").has_value();
+    const auto local = said.find("localTime");
+    const clock_reading reading{sent + (received - sent) / 2, local ? local->time() : host_now(),
+                                epoch};
+    const std::lock_guard lock{clock_mutex_};
+    clock_ = reading;
+    return {.now = reading.server, .epoch = epoch};
+}
+
+moment database::begin()
+{
+    const auto now = std::chrono::steady_clock::now();
+    {
+        const std::lock_guard lock{clock_mutex_};
+        if (clock_ && now - clock_->when < clock_age_max && clock_->epoch == epoch_.load())
+        {
+            const auto passed =
+                std::chrono::duration_cast<std::chrono::milliseconds>(now - clock_->when);
+            return {{.now = clock_->server + passed, .epoch = clock_->epoch}, now};
+        }
+    }
+    const auto reply = ask_time();
+    return {reply, std::chrono::steady_clock::now()};
+}
+
+} // namespace cinema::booking::mongo

@@ -1,0 +1,237 @@
+#include "reservations.hpp"
+
+#include <cinema/booking/store/overlay.hpp>
+
+#include "inventory.hpp"
+#include "reservation_document.hpp"
+#include "session_document.hpp"
+#include "trouble.hpp"
+
+#include <algorithm>
+
+namespace cinema::booking::mongo
+{
+namespace
+{
+
+/// So many documents go with one command.
+constexpr std::size_t documents_max = 500;
+
+/// A reservation as its session has it; null if that has it no more.
+reservation_ptr find_in_session(database& in, const reservation_id& id)
+{
+    const auto path = path_of(id.id);
+    document which;
+    document wanted;
+    const auto found = in.find_one({.collection = "sessions",
+                                    .filter = which.add("_id", raw(id.session)),
+                                    .fields = wanted.add(path, std::int32_t{1}),
+                                    .how = freshness::latest});
+    if (!found)
+        return nullptr;
+    const auto all = fields{*found}.find("reservations");
+    if (!all)
+        return nullptr;
+    for (const auto& each : all->sub())
+        return state_from(id, each.sub());
+    return nullptr;
+}
+
+reservation_ptr find_document(database& in, const reservation_id& id)
+{
+    document which;
+    which.add("_id", id.text()).add("session", raw(id.session));
+    const auto found =
+        in.find_one({.collection = "reservations", .filter = which, .how = freshness::latest});
+    return found ? reservation_from(fields{*found}) : nullptr;
+}
+
+/// Adds the states of an account's reservations that are on their way.
+void add_waiting(database& in, const reservation_page_request& page,
+                 std::vector<reservation_ptr>& to)
+{
+    document which;
+    document wanted;
+    in.find({.collection = "sessions",
+             .filter = which.add("outbox.account", page.account.value),
+             .fields = wanted.add("reservations", std::int32_t{1}).add("outbox", std::int32_t{1}),
+             .how = freshness::latest},
+            [&](const view& found)
+            {
+                const fields all{found};
+                const session_id session{all.at("_id").number()};
+                const auto kept = all.at("reservations").sub();
+                for (const auto& entry : outbox_from(all))
+                    if (entry.account == page.account)
+                        if (const auto state = kept.find(name_of(entry.reservation)))
+                            to.push_back(state_from({session, entry.reservation}, state->sub()));
+                return true;
+            });
+}
+
+document newer_than(const reservation_id& after)
+{
+    const std::span<const std::uint8_t> bytes{after.id.bytes};
+    document earlier;
+    document at_once;
+    document smaller;
+    document first;
+    first.add("uuid", earlier.add("$lt", bytes));
+    at_once.add("uuid", bytes).add("session", smaller.add("$lt", raw(after.session)));
+    document out;
+    return out.add_array("$or", array{}.add(first).add(at_once).elements());
+}
+
+std::vector<reservation_ptr> list_documents(database& in, const reservation_page_request& page)
+{
+    document which;
+    which.add("account", page.account.value);
+    if (page.after)
+        which.add_all(newer_than(*page.after));
+    document newest_first;
+    newest_first.add("uuid", std::int32_t{-1}).add("session", std::int32_t{-1});
+    std::vector<reservation_ptr> found;
+    in.find({.collection = "reservations",
+             .filter = which,
+             .sort = newest_first,
+             .limit = static_cast<std::int64_t>(page.limit),
+             .how = freshness::latest},
+            [&](const view& each)
+            {
+                found.push_back(reservation_from(fields{each}));
+                return true;
+            });
+    return found;
+}
+
+std::vector<reservation_ptr> kept_in_session(database& in, session_id session,
+                                             const std::optional<uuid>& after, std::size_t limit)
+{
+    std::vector<reservation_ptr> all;
+    for (const auto& [id, seen] : load_documents(in, {session}))
+    {
+        const auto& kept = seen.record.reservations;
+        const auto begin = after ? kept.upper_bound(*after) : kept.begin();
+        for (auto at = begin; at != kept.end() && all.size() < limit; ++at)
+            all.push_back(at->second);
+    }
+    return all;
+}
+
+std::vector<reservation_ptr> documents_of(database& in, session_id session,
+                                          const std::optional<uuid>& after, std::size_t limit)
+{
+    document which;
+    document ours; // the original program's have no UUID
+    document ascending;
+    std::vector<reservation_ptr> all;
+    const uuid begin = after.value_or(uuid{});
+    which.add("session", raw(session))
+        .add("uuid", ours.add("$gt", std::span<const std::uint8_t>{begin.bytes}));
+    in.find({.collection = "reservations",
+             .filter = which,
+             .sort = ascending.add("uuid", std::int32_t{1}),
+             .limit = static_cast<std::int64_t>(limit),
+             .how = freshness::latest},
+            [&](const view& each)
+            {
+                all.push_back(reservation_from(fields{each}));
+                return true;
+            });
+    return all;
+}
+
+/// Puts them once. Returns those that may have been in each other's way.
+std::vector<std::size_t> put_once(database& in, std::span<const reservation_ptr> states,
+                                  const std::vector<std::size_t>& which,
+                                  std::vector<error_code>& errors)
+{
+    array statements;
+    for (const auto index : which)
+        statements.add(put_statement(*states[index]));
+    std::vector<std::size_t> duplicates;
+    for (const auto& [index, code] : in.update("reservations", statements).refusals)
+        if (code == duplicate_key)
+            duplicates.push_back(which[index]);
+        else
+            errors[which[index]] = errc::store_failed;
+    return duplicates;
+}
+
+} // namespace
+
+std::vector<error_code> put_documents(database& in, std::span<const reservation_ptr> states)
+{
+    std::vector<error_code> errors(states.size());
+    for (std::size_t begin = 0; begin < states.size(); begin += documents_max)
+    {
+        std::vector<std::size_t> which;
+        for (auto i = begin; i < std::min(begin + documents_max, states.size()); ++i)
+            which.push_back(i);
+        // What is there is newer, or has just been inserted and may be older. Once more, and what is
+        // still refused is older than what is there.
+        if (const auto again = put_once(in, states, which, errors); !again.empty())
+            (void)put_once(in, states, again, errors);
+    }
+    return errors;
+}
+
+store_result<reservation_ptr> reservations::find(const reservation_id& id)
+{
+    return in_->edge(
+        [&]() -> store_result<reservation_ptr>
+        {
+            if (over_ == overlay::sessions)
+                if (auto live = find_in_session(*in_, id))
+                    return live;
+            return find_document(*in_, id);
+        });
+}
+
+store_result<std::vector<reservation_ptr>>
+reservations::do_list(const reservation_page_request& page)
+{
+    return in_->edge(
+        [&]() -> store_result<std::vector<reservation_ptr>>
+        {
+            std::vector<reservation_ptr> all;
+            if (over_ == overlay::sessions)
+                add_waiting(*in_, page, all); // first: what is delivered meanwhile comes twice
+            const auto delivered = list_documents(*in_, page);
+            all.insert(all.end(), delivered.begin(), delivered.end());
+            return merged_page(std::move(all), page);
+        });
+}
+
+store_result<std::vector<reservation_ptr>>
+reservations::of_session(session_id session, const std::optional<uuid>& after, std::size_t limit)
+{
+    return in_->edge(
+        [&]() -> store_result<std::vector<reservation_ptr>>
+        {
+            return over_ == overlay::sessions ? kept_in_session(*in_, session, after, limit)
+                                              : documents_of(*in_, session, after, limit);
+        });
+}
+
+store_result<void> reservations::put(const reservation& state)
+{
+    return in_->edge(
+        [&]() -> store_result<void>
+        {
+            const auto shared = std::make_shared<const reservation>(state);
+            const auto errors = put_documents(*in_, std::span{&shared, 1});
+            if (errors.front())
+                return errors.front();
+            return {};
+        });
+}
+
+store_result<std::vector<error_code>>
+reservations::do_put_all(std::span<const reservation_ptr> states)
+{
+    return in_->edge([&]() -> store_result<std::vector<error_code>>
+                     { return put_documents(*in_, states); });
+}
+
+} // namespace cinema::booking::mongo

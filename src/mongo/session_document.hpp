@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cinema/booking/store/session_record.hpp>
+
+#include "bson.hpp"
+
+#include <vector>
+
+/// How a session is kept: one document of the collection `sessions`, which a single update swaps.
+/// Pure functions.
+///
+///     {_id: 12, hall_id: 3, movie_title: "Metropolis", showtime: <date>, ends_at: <date>,
+///      currency: "EUR", prices: [{category: "standard", price: 1250, type: "adult"}],
+///      blocked: [40], version: 17, change_id: <64 bits>, config_version: 1, changed_at: <date>,
+///      recent: [<change ids of the last 32 changes>], purged_version: 0, bytes: 5120,
+///      reservations: {"<uuid in hex>": <as state_of() says>, …},
+///      taken: {"7": <uuid>, …},
+///      keys: {"<digest in hex>": {request: <32 bytes>, reservation: <uuid>, event: 0,
+///                                 version: 17}, …},
+///      outbox: [{reservation: <uuid>, version: 17, account: "u1"}, …],
+///      outbox_since: <date>, hold_ends: <date>, purge_from: <date>}
+///
+/// `taken` is the guard; `recent` tells a change that was made from one that was not, once others have
+/// followed; `bytes` is not less than the document's size. The last three are there if
+/// something may be in the outbox, a hold may run out then, or something may be purged from then on:
+/// never too late, but maybe too early.
+namespace cinema::booking::mongo
+{
+
+/// What a session's document may grow to: MongoDB's limit is twice that.
+inline constexpr std::int64_t session_bytes_max = 8 * 1024 * 1024;
+
+/// A reservation whose document has to be brought up to date.
+struct outbox_entry
+{
+    uuid reservation;
+    session_version version{};
+    user_id account{};
+};
+
+/// A session's document.
+struct session_document
+{
+    session_record record;
+    std::vector<outbox_entry> outbox;
+    std::vector<change_id> recent; ///< Of the last changes, oldest first.
+    std::size_t bytes{};           ///< Its size when it was read.
+
+    /// From when on something may be purged. Nothing if there is nothing.
+    [[nodiscard]] std::optional<time_point> purge_from() const;
+    /// Whether the change is one of those that led to here. Nothing if that is not known any more.
+    [[nodiscard]] std::optional<bool> has_made(const session_change& change) const;
+    /// When the first hold runs out. Nothing if there is none.
+    [[nodiscard]] std::optional<time_point> hold_ends() const;
+};
+
+/// Throws `failure` (store_failed) if it is anything else.
+[[nodiscard]] session_document session_document_from(fields from);
+
+/// Whether a document only marks an id whose session never came.
+[[nodiscard]] bool is_void(fields from);
+
+/// The session, without reservations.
+[[nodiscard]] session session_from(fields from);
+
+/// The stamp alone.
+[[nodiscard]] session_stamp stamp_from(fields from);
+
+/// The document of a session that was just made.
+[[nodiscard]] document new_session(const session& made, change_id change, time_point at);
+
+/// Which fields to ask for: all but what sales bring, or those of the stamp.
+[[nodiscard]] document without_sales();
+[[nodiscard]] document stamp_only();
+
+/// `{_id, version, change_id}`: the swap's condition, to which others may be added.
+[[nodiscard]] document at_stamp(session_id session, const session_stamp& stamp);
+
+/// The update that writes a change, as an element of the command `update`. It finds nothing if the
+/// session is at another stamp, what is kept contradicts the change, or the document would get too
+/// large. Of a check: finds the session at its stamp, and changes nothing.
+/// Throws `failure` (store_failed) if the change contradicts itself.
+[[nodiscard]] document swap_statement(const session_change& change);
+
+/// What a purge takes out of a document.
+struct purged_parts
+{
+    std::vector<uuid> reservations;
+    std::vector<key_digest> keys;
+};
+
+/// The update that takes these parts out, if the session is where `left`, which has them no more,
+/// was read. It also has what else `left` says anew.
+[[nodiscard]] document purge_statement(const session_document& left, const purged_parts& gone);
+
+/// The update that says anew when the first hold runs out and how large the document is, if the
+/// session is where `seen` was read.
+[[nodiscard]] document correction_statement(const session_document& seen);
+
+/// What has to be brought to the collection `reservations`.
+[[nodiscard]] std::vector<outbox_entry> outbox_from(fields from);
+
+/// The update that empties the outbox, if the session is where `seen` was read.
+[[nodiscard]] document emptying_statement(const session_document& seen);
+
+/// The update that takes these entries out of the outbox, wherever the session is. `since`: what is
+/// left came later than that.
+[[nodiscard]] document pulling_statement(session_id session,
+                                         const std::vector<outbox_entry>& entries,
+                                         const std::optional<time_point>& since);
+
+/// The update that brings a reservation into the outbox of its session.
+[[nodiscard]] document queueing_statement(const reservation& state);
+
+/// The field of a reservation in `reservations`, and its path in the document.
+[[nodiscard]] std::string name_of(const uuid& reservation);
+[[nodiscard]] std::string path_of(const uuid& reservation);
+
+} // namespace cinema::booking::mongo

@@ -1,0 +1,83 @@
+#include "trouble.hpp"
+
+namespace cinema::booking::mongo
+{
+namespace
+{
+
+/// MongoDB's error codes, as src/mongo/base/error_codes.yml of its sources has them.
+enum code : std::int32_t
+{
+    unauthorized = 13,
+    authentication_failed = 18,
+    max_time_expired = 50,
+    lock_timeout = 24,
+    write_concern_failed = 64,
+    shutdown_in_progress = 91,
+    write_conflict = 112,
+    primary_stepped_down = 189,
+    exceeded_time_limit = 262,
+    not_writable_primary = 10107,
+    object_too_large = 10334,
+    interrupted_at_shutdown = 11600,
+    interrupted_by_change = 11602,
+    not_primary_no_secondary_ok = 13435,
+    not_primary_or_secondary = 13436,
+    out_of_disk_space = 14031,
+    document_too_large = 17419,
+    inserted_too_large = 17420,
+};
+
+trouble of_server(std::int32_t code, bool is_write) noexcept
+{
+    const auto in_doubt = is_write ? errc::outcome_unknown : errc::store_unavailable;
+    switch (code)
+    {
+    case not_writable_primary:
+    case not_primary_no_secondary_ok:
+    case not_primary_or_secondary: return {errc::store_unavailable, true};
+    case shutdown_in_progress:
+    case primary_stepped_down:
+    case interrupted_at_shutdown:
+    case interrupted_by_change: return {in_doubt, true};
+    case max_time_expired:
+    case exceeded_time_limit: return {is_write ? errc::outcome_unknown : errc::busy, false};
+    case write_concern_failed: return {in_doubt, false};
+    default: return {meaning_of_refusal(code), false};
+    }
+}
+
+} // namespace
+
+errc meaning_of_refusal(std::int32_t code) noexcept
+{
+    switch (code)
+    {
+    case lock_timeout:
+    case write_conflict: return errc::busy;
+    case out_of_disk_space: return errc::storage_full;
+    case object_too_large:
+    case document_too_large:
+    case inserted_too_large: return errc::session_full;
+    default: return errc::store_failed;
+    }
+}
+
+trouble trouble_of(const bson_error_t& error, bool is_write) noexcept
+{
+    switch (error.domain)
+    {
+    case MONGOC_ERROR_SERVER_SELECTION: return {errc::store_unavailable, true};
+    case MONGOC_ERROR_STREAM:
+        if (error.code == MONGOC_ERROR_STREAM_CONNECT
+            || error.code == MONGOC_ERROR_STREAM_NAME_RESOLUTION)
+            return {errc::store_unavailable, true};
+        return {is_write ? errc::outcome_unknown : errc::store_unavailable, true};
+    case MONGOC_ERROR_SERVER:
+    case MONGOC_ERROR_WRITE_CONCERN:
+        return of_server(static_cast<std::int32_t>(error.code), is_write);
+    default: return {errc::store_failed, false};
+    }
+}
+
+} // namespace cinema::booking::mongo

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cinema/booking/domain/error.hpp>
+
+#include "driver.hpp"
+
+/// What an error of the driver means. Pure functions.
+namespace cinema::booking::mongo
+{
+
+/// The code of a document whose `_id`, or another unique field, is taken.
+inline constexpr std::int32_t duplicate_key = 11000;
+
+struct trouble
+{
+    errc meaning{};
+    bool is_contact_lost{}; ///< Another server may answer the next call.
+};
+
+/// Of a call that failed. `is_write`: it may have been done.
+[[nodiscard]] trouble trouble_of(const bson_error_t& error, bool is_write) noexcept;
+
+/// Of one write that the server refused: it was not done.
+[[nodiscard]] errc meaning_of_refusal(std::int32_t code) noexcept;
+
+} // namespace cinema::booking::mongo

@@ -1,0 +1,3 @@
+-- What waits in it is not brought any more.
+
+DROP TABLE outbox;
