@@ -174,6 +174,8 @@ public:
     /// Throws `failure`: it is not what it should be.
     [[noreturn]] void unexpected() const;
 
+    [[nodiscard]] const bson_iter_t* raw() const noexcept { return &at_; }
+
 private:
     bson_iter_t at_;
 };

@@ -48,7 +48,6 @@ uri_ptr parsed(const mongo_params& params)
     mongoc_uri_set_option_as_int32(uri.get(), MONGOC_URI_MAXPOOLSIZE,
                                    static_cast<std::int32_t>(params.connections_max));
     mongoc_uri_set_option_as_bool(uri.get(), MONGOC_URI_RETRYWRITES, false);
-    mongoc_uri_set_option_as_bool(uri.get(), MONGOC_URI_RETRYREADS, false);
     if (!mongoc_uri_has_option(uri.get(), MONGOC_URI_APPNAME))
         mongoc_uri_set_appname(uri.get(), "cinema");
     return uri;
@@ -123,10 +122,16 @@ private:
     mongoc_client_t* client_;
 };
 
-database::database(mongo_params params, std::function<void(database&)> prepare)
-    : params_{std::move(params)}, report_{params_.log}, prepare_{std::move(prepare)}
+database::database(mongo_params params, std::function<void(database&)> prepare,
+                   command_watcher watch)
+    : params_{std::move(params)},
+      report_{params_.log},
+      prepare_{std::move(prepare)},
+      watch_{std::move(watch)}
 {
     start_driver();
+    if (params_.silences_driver)
+        mongoc_log_set_handler(nullptr, nullptr);
     const auto uri = parsed(params_);
     const char* const named = mongoc_uri_get_database(uri.get());
     name_ = named == nullptr || *named == '\0' ? database_default : named;
@@ -137,6 +142,8 @@ database::database(mongo_params params, std::function<void(database&)> prepare)
     mongoc_client_pool_set_error_api(pool_, MONGOC_ERROR_API_VERSION_2);
     mongoc_apm_callbacks_t* const callbacks = mongoc_apm_callbacks_new();
     mongoc_apm_set_server_changed_cb(callbacks, &database::server_changed);
+    if (watch_)
+        mongoc_apm_set_command_started_cb(callbacks, &database::command_started);
     mongoc_client_pool_set_apm_callbacks(pool_, callbacks, this);
     mongoc_apm_callbacks_destroy(callbacks);
 }
@@ -152,6 +159,13 @@ void database::server_changed(const mongoc_apm_server_changed_t* event)
         mongoc_server_description_type(mongoc_apm_server_changed_get_new_description(event));
     if (before != now)
         ++static_cast<database*>(mongoc_apm_server_changed_get_context(event))->epoch_;
+}
+
+void database::command_started(const mongoc_apm_command_started_t* event)
+{
+    static_cast<database*>(mongoc_apm_command_started_get_context(event))
+        ->watch_(mongoc_apm_command_started_get_command_name(event),
+                 fields{view{*mongoc_apm_command_started_get_command(event)}});
 }
 
 void database::make_ready()

@@ -69,6 +69,9 @@ private:
     std::chrono::steady_clock::time_point when_;
 };
 
+/// Gets a command by its name, as in "update".
+using command_watcher = std::function<void(std::string_view name, fields command)>;
+
 /// The database that all stores share. Every function but those that say otherwise throws
 /// `failure`: store_unavailable, busy, store_failed, storage_full, session_full; writing also
 /// outcome_unknown. Thread-safe.
@@ -77,8 +80,9 @@ class database
 public:
     /// Does not yet look for the server. `prepare` is called before the first call that reaches it,
     /// which throws what it throws; until it has returned it is called again. Throws `failure`
-    /// (invalid_request) if the URI is none.
-    database(mongo_params params, std::function<void(database&)> prepare);
+    /// (invalid_request) if the URI is none. `watch` gets each command before it is sent.
+    database(mongo_params params, std::function<void(database&)> prepare,
+             command_watcher watch = {});
     ~database();
     database(const database&) = delete;
     database& operator=(const database&) = delete;
@@ -140,6 +144,7 @@ private:
     [[nodiscard]] document options_of(const find_request& what) const;
     [[noreturn]] void fail(const bson_error_t& error, const document* reply, bool is_write);
     static void server_changed(const mongoc_apm_server_changed_t* event);
+    static void command_started(const mongoc_apm_command_started_t* event);
 
     mongo_params params_;
     reporter report_;
@@ -147,6 +152,7 @@ private:
     std::atomic<std::uint64_t> epoch_{1};
     std::atomic<bool> is_replicated_{};
     std::function<void(database&)> prepare_;
+    command_watcher watch_;
     std::recursive_mutex preparing_; // by the thread that prepares, which calls itself
     bool is_preparing_{};
     std::atomic<bool> is_ready_{};

@@ -121,7 +121,9 @@ reservation_ptr state_from(const reservation_id& id, fields from)
             for (const auto& event : each.sub())
                 state->events.push_back(event_from(event));
     }
-    if (state->seats.empty() || state->events.empty())
+    const bool has_unnumbered = std::ranges::any_of(
+        state->seats, [](const auto& seat) { return seat.number == seat_number{}; });
+    if (state->seats.empty() || has_unnumbered || state->events.empty())
         throw failure{errc::store_failed,
                       "reservation " + id.text() + " is kept in a form that is not known"};
     return state;

@@ -14,8 +14,9 @@ namespace cinema::booking::mongo
 namespace
 {
 
-/// So many documents go with one command.
-constexpr std::size_t documents_max = 500;
+/// So many documents go with one command: it must be done within the timeout also where the server
+/// is slow.
+constexpr std::size_t documents_max = 64;
 
 /// A reservation as its session has it; null if that has it no more.
 reservation_ptr find_in_session(database& in, const reservation_id& id)

@@ -88,7 +88,7 @@ booking::postgres_params params_of(const store_location& where, const store_open
 booking::store_result<booking::stores> open_with_mongo(const store_location& where,
                                                        const store_opening& how)
 {
-    booking::mongo_params mongo{.uri = where.mongo, .log = how.log};
+    booking::mongo_params mongo{.uri = where.mongo, .silences_driver = true, .log = how.log};
 #ifdef CINEMA_HAS_POSTGRES
     if (where.is_postgres())
         return booking::open_polyglot_stores(params_of(where, how), std::move(mongo));

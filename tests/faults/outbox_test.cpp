@@ -132,6 +132,7 @@ TEST_CASE_TEMPLATE("C6: an entry is taken, and contact is lost before its docume
 
     CHECK(!all.outbox->deliver(documents, 10).has_value());
 
+    wait_until([&] { return all.documents->find(sold->id).has_value(); });
     CHECK(all.documents->find(sold->id).value() == nullptr);
     CHECK(*all.reservations->find(sold->id).value() == *sold); // one's own is readable
     deliver_in_the_end(all);

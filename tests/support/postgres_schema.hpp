@@ -30,10 +30,11 @@ inline std::string run_sql(const std::string& conninfo, const std::string& sql)
     return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
 }
 
-/// Waits until something is so. Throws after half a minute.
-inline void wait_until(const std::function<bool()>& is_so)
+/// Waits until something is so. Throws if it takes longer than anything should.
+inline void wait_until(const std::function<bool()>& is_so,
+                       std::chrono::seconds longest = std::chrono::seconds{30})
 {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    const auto end = std::chrono::steady_clock::now() + longest;
     while (!is_so())
     {
         if (std::chrono::steady_clock::now() > end)

@@ -31,13 +31,15 @@ class server_process
 public:
     /// `program`: where cinema-server is. `folder`: for its output. Does not start it.
     server_process(std::string program, const std::filesystem::path& folder, std::string store,
-                   std::vector<std::string> options = {})
+                   std::vector<std::string> options = {}, std::string documents = {})
         : program_{std::move(program)},
-          store_{std::move(store)},
+          stores_{"--store", std::move(store)},
           options_{std::move(options)},
           port_{free_port()},
           output_{(folder / ("server-" + std::to_string(port_) + ".log")).string()}
     {
+        if (!documents.empty())
+            stores_.insert(stores_.end(), {"--documents", std::move(documents)});
     }
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
@@ -46,8 +48,7 @@ public:
     /// Starts it and waits until it is ready.
     void start()
     {
-        std::vector<std::string> command{program_, "serve",  "--store",
-                                         store_,   "--port", std::to_string(port_)};
+        auto command = with_stores({"serve", "--port", std::to_string(port_)});
         command.insert(command.end(), options_.begin(), options_.end());
         process_.emplace(command, output_);
         const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{60};
@@ -78,15 +79,23 @@ public:
         return code;
     }
 
-    /// Runs `cinema-server check` on the store. Its exit code.
-    [[nodiscard]] int check() const
+    /// Runs `cinema-server check` on the store, or another verb. Its exit code.
+    [[nodiscard]] int check() const { return run({"check"}); }
+    [[nodiscard]] int run(std::vector<std::string> verb) const
     {
-        return child_process::run({program_, "check", "--store", store_}, output_);
+        return child_process::run(with_stores(std::move(verb)), output_);
     }
 
 private:
+    [[nodiscard]] std::vector<std::string> with_stores(std::vector<std::string> arguments) const
+    {
+        arguments.insert(arguments.begin(), program_);
+        arguments.insert(arguments.end(), stores_.begin(), stores_.end());
+        return arguments;
+    }
+
     std::string program_;
-    std::string store_;
+    std::vector<std::string> stores_;
     std::vector<std::string> options_;
     std::uint16_t port_;
     std::string output_;

@@ -21,6 +21,8 @@ struct mongo_params
 
     std::chrono::milliseconds timeout{store_timeout_default}; ///< 10 ms to 1 h.
     unsigned connections_max{8}; ///< So many calls may run at once. 1 to 200.
+    /// Switches off, in the whole process and for good, what the driver itself writes to stderr.
+    bool silences_driver{false};
 
     /// Gets a line for people, without its end: what went wrong and what to do about it. Called
     /// from any thread; the same line again only after five seconds or another one.

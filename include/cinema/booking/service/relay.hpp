@@ -24,7 +24,7 @@ struct relay_options
 {
     std::chrono::milliseconds interval{100};    ///< Between two looks into an empty outbox.
     std::chrono::milliseconds pause_max{1'000}; ///< Between two tries where nothing can be put.
-    std::size_t batch{500};                     ///< So many entries at once.
+    std::size_t batch_max{512}; ///< So many entries at once where that is fast; fewer elsewhere.
     /// Gets a line for people when deliveries fail, work again, or an entry was set aside.
     std::function<void(std::string_view)> log{};
 };
@@ -97,9 +97,12 @@ private:
         auto pause = options_.interval;
         while (!stop.stop_requested())
         {
-            const auto done = on_.outbox->deliver(*on_.documents, options_.batch);
+            const auto batch = batch_;
+            const auto began = std::chrono::steady_clock::now();
+            const auto done = on_.outbox->deliver(*on_.documents, batch);
+            adapt(done.has_value(), std::chrono::steady_clock::now() - began);
             note(done);
-            if (done && done->delivered + done->refused >= options_.batch)
+            if (done && done->delivered + done->refused >= batch)
                 continue;
             pause = done ? options_.interval : std::min(pause * 2, options_.pause_max);
             look(done && done->delivered == 0);
@@ -107,6 +110,15 @@ private:
             change_.wait_for(lock, stop, pause, [this] { return is_woken_; });
             is_woken_ = false;
         }
+    }
+
+    /// What takes long would block the entries for others, and in the end not be done in time.
+    void adapt(bool is_done, std::chrono::steady_clock::duration took)
+    {
+        if (!is_done || took > slow)
+            batch_ = std::max<std::size_t>(batch_ / 2, 1);
+        else if (took < slow / 4)
+            batch_ = std::min(batch_ * 2, options_.batch_max);
     }
 
     void note(const store_result<delivery_report>& done)
@@ -155,8 +167,11 @@ private:
         report_.status = *status;
     }
 
+    static constexpr std::chrono::milliseconds slow{400};
+
     stores on_;
     relay_options options_;
+    std::size_t batch_{16}; // of the worker alone
     mutable std::mutex mutex_;
     std::condition_variable_any change_;
     bool is_woken_{};
