@@ -1,5 +1,5 @@
-# cinema::dep_mongoc: mongo-c-driver has other CMake packages and targets in its versions 1.x and 2.x,
-# and either of them is a shared or a static library.
+# cinema::dep_mongoc: mongo-c-driver has other CMake packages and targets in its versions 1.x and
+# 2.x, and either of them is a shared or a static library.
 
 if(NOT TARGET cinema::dep_mongoc)
     find_package(mongoc CONFIG QUIET)     # 2.x

@@ -137,15 +137,18 @@ set(cinema_booking_sqlite_headers
 )
 
 set(cinema_booking_postgres_headers
+    include/cinema/booking/adapters/original_reservation.hpp
     include/cinema/booking/adapters/postgres.hpp
 )
 
 set(cinema_booking_mongo_headers
     include/cinema/booking/adapters/mongo.hpp
+    include/cinema/booking/adapters/original_reservation.hpp
 )
 if(CINEMA_WITH_POSTGRES)
     list(APPEND cinema_booking_mongo_headers
-        include/cinema/booking/adapters/polyglot.hpp)
+        include/cinema/booking/adapters/polyglot.hpp
+    )
 endif()
 
 set(cinema_booking_http_headers

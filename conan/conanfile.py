@@ -22,6 +22,7 @@ class CinemaRecipe(ConanFile):
     options = {
         "with_sqlite": [True, False],
         "with_postgres": [True, False],
+        "with_mongo": [True, False],
         "with_http": [True, False],
         "with_server": [True, False],
     }
@@ -30,7 +31,7 @@ class CinemaRecipe(ConanFile):
     @property
     def _is_compiled(self):
         return any(self.options.get_safe(name)
-                   for name in ("with_sqlite", "with_postgres", "with_http"))
+                   for name in ("with_sqlite", "with_postgres", "with_mongo", "with_http"))
 
     def set_version(self):
         header = load(self, os.path.join(
@@ -52,6 +53,8 @@ class CinemaRecipe(ConanFile):
             self.requires("sqlite3/[>=3.40.0 <4]")
         if self.options.with_postgres:
             self.requires("libpq/[>=13 <19]")
+        if self.options.with_mongo:
+            self.requires("mongo-c-driver/[>=1.23.1 <3]")
         if self.options.with_http:
             self.requires("date/[>=3.0.1 <4]")
             self.requires("libsodium/[>=1.0.18 <2]")
@@ -77,6 +80,7 @@ class CinemaRecipe(ConanFile):
         toolchain.cache_variables.update({
             "CINEMA_WITH_SQLITE": bool(self.options.with_sqlite),
             "CINEMA_WITH_POSTGRES": bool(self.options.with_postgres),
+            "CINEMA_WITH_MONGO": bool(self.options.with_mongo),
             "CINEMA_WITH_HTTP": bool(self.options.with_http),
             "CINEMA_BUILD_SERVER": bool(self.options.with_server),
             "CINEMA_BUILD_TESTS": False,
@@ -104,7 +108,7 @@ class CinemaRecipe(ConanFile):
             self.cpp_info.libs += ["cinema_booking_http", "cinema_booking_net"]
             self.cpp_info.defines = [
                 "BOOST_ASIO_SEPARATE_COMPILATION", "BOOST_BEAST_SEPARATE_COMPILATION"]
-        for adapter in ("sqlite", "postgres"):
+        for adapter in ("sqlite", "postgres", "mongo"):
             if self.options.get_safe(f"with_{adapter}"):
                 self.cpp_info.libs += [f"cinema_booking_{adapter}"]
         if not self._is_compiled:

@@ -19,6 +19,7 @@ cli11/2.1.2
 date/3.0.1
 libpq/15.0
 libsodium/1.0.18
+mongo-c-driver/1.23.1
 prometheus-cpp/1.0.1
 spdlog/1.10.0
 sqlite3/3.40.1

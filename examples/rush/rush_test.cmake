@@ -27,7 +27,7 @@ endif()
 expect(0 "rush --broken-swap" --help)
 expect(2 "rush: --buyers: must be a whole number" --buyers 0)
 expect(2 "rush: --hall: must be ROWSxCOLUMNS" --hall 5)
-expect(2 "rush: --store: 'nosql' is no store; use sqlite:FILE, postgresql:// or memory:"
+expect(2 "rush: --store: 'nosql' is no store; use sqlite:FILE, postgresql://"
     --store nosql:x)
 expect(2 "rush: --store cannot go with --url" --store memory: --url http://127.0.0.1:1)
 expect(2 "rush: --broken-swap needs --services 2" --broken-swap --services 1)

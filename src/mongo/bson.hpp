@@ -65,6 +65,10 @@ public:
     {
         return done(bson_append_int64(&value_, key.data(), length(key), number));
     }
+    document& add(std::string_view key, double number)
+    {
+        return done(bson_append_double(&value_, key.data(), length(key), number));
+    }
     document& add(std::string_view key, bool truth)
     {
         return done(bson_append_bool(&value_, key.data(), length(key), truth));

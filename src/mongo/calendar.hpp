@@ -11,8 +11,8 @@
 ///
 ///     {_id: 3, version: 8, entries: [{session: 12, from: <date>, until: <date>, at: <date>}, …]}
 ///
-/// An entry whose session never came is void after a minute. Then its id is taken by a document that
-/// marks it, so that the session cannot come later.
+/// An entry whose session never came is void after a minute. Then its id is taken by a document
+/// that marks it, so that the session cannot come later.
 namespace cinema::booking::mongo
 {
 

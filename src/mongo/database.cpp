@@ -11,8 +11,8 @@ namespace cinema::booking::mongo
 namespace
 {
 
-constexpr const char* database_default = "cinema";
 constexpr std::chrono::seconds clock_age_max{1};
+constexpr std::chrono::milliseconds reach_timeout_max{10'000};
 
 /// Initialises the driver once in a process.
 void start_driver()
@@ -30,7 +30,7 @@ using cursor_ptr = std::unique_ptr<mongoc_cursor_t, decltype(&mongoc_cursor_dest
 using collection_ptr = std::unique_ptr<mongoc_collection_t, decltype(&mongoc_collection_destroy)>;
 
 /// The URI with what the stores rely on, and limits of time unless it has its own.
-uri_ptr parsed(const mongo_params& params)
+uri_ptr parsed(const mongo_params& params, std::chrono::milliseconds answer_timeout)
 {
     bson_error_t error{};
     uri_ptr uri{mongoc_uri_new_with_error(params.uri.c_str(), &error), &mongoc_uri_destroy};
@@ -38,13 +38,17 @@ uri_ptr parsed(const mongo_params& params)
         throw failure{errc::invalid_request,
                       "the MongoDB connection string cannot be read; it looks like "
                       "mongodb://host:27017/cinema, with special characters of a password as %XX"};
-    const auto part =
-        static_cast<std::int32_t>(std::clamp<std::int64_t>(params.timeout.count() / 2, 1, 10'000));
-    for (const auto* const option :
-         {MONGOC_URI_SERVERSELECTIONTIMEOUTMS, MONGOC_URI_CONNECTTIMEOUTMS,
-          MONGOC_URI_SOCKETTIMEOUTMS, MONGOC_URI_WAITQUEUETIMEOUTMS})
+    const auto limit = [&](const char* option, std::chrono::milliseconds time)
+    {
         if (!mongoc_uri_has_option(uri.get(), option))
-            mongoc_uri_set_option_as_int32(uri.get(), option, part);
+            mongoc_uri_set_option_as_int32(uri.get(), option,
+                                           static_cast<std::int32_t>(time.count()));
+    };
+    const auto reach_timeout = std::min(params.timeout / 2, reach_timeout_max);
+    limit(MONGOC_URI_SERVERSELECTIONTIMEOUTMS, reach_timeout);
+    limit(MONGOC_URI_CONNECTTIMEOUTMS, reach_timeout);
+    limit(MONGOC_URI_WAITQUEUETIMEOUTMS, reach_timeout);
+    limit(MONGOC_URI_SOCKETTIMEOUTMS, answer_timeout);
     mongoc_uri_set_option_as_int32(uri.get(), MONGOC_URI_MAXPOOLSIZE,
                                    static_cast<std::int32_t>(params.connections_max));
     mongoc_uri_set_option_as_bool(uri.get(), MONGOC_URI_RETRYWRITES, false);
@@ -123,18 +127,18 @@ private:
 };
 
 database::database(mongo_params params, std::function<void(database&)> prepare,
-                   command_watcher watch)
+                   database_options options)
     : params_{std::move(params)},
       report_{params_.log},
       prepare_{std::move(prepare)},
-      watch_{std::move(watch)}
+      watch_{std::move(options.watch)}
 {
     start_driver();
     if (params_.silences_driver)
         mongoc_log_set_handler(nullptr, nullptr);
-    const auto uri = parsed(params_);
+    const auto uri = parsed(params_, options.answer_timeout.value_or(params_.timeout));
     const char* const named = mongoc_uri_get_database(uri.get());
-    name_ = named == nullptr || *named == '\0' ? database_default : named;
+    name_ = named == nullptr || *named == '\0' ? options.name : named;
     pool_ = mongoc_client_pool_new(uri.get());
     if (pool_ == nullptr)
         throw failure{errc::invalid_request, "the MongoDB connection string has options that do "

@@ -26,6 +26,9 @@ enum class freshness
     latest,
 };
 
+/// Gets a command by its name, as in "update".
+using command_watcher = std::function<void(std::string_view name, const fields& command)>;
+
 /// How to read a collection. Empty documents mean: without.
 struct find_request
 {
@@ -50,6 +53,14 @@ struct write_answer
     std::vector<refused> refusals{};
 };
 
+struct database_options
+{
+    const char* name{"cinema"}; ///< Of the database if the URI names none.
+    /// For an answer of the server, if that is not the timeout of the stores.
+    std::optional<std::chrono::milliseconds> answer_timeout{};
+    command_watcher watch{}; ///< Gets each command before it is sent.
+};
+
 /// When a call began, by the server's clock, and in which epoch.
 class moment
 {
@@ -69,9 +80,6 @@ private:
     std::chrono::steady_clock::time_point when_;
 };
 
-/// Gets a command by its name, as in "update".
-using command_watcher = std::function<void(std::string_view name, fields command)>;
-
 /// The database that all stores share. Every function but those that say otherwise throws
 /// `failure`: store_unavailable, busy, store_failed, storage_full, session_full; writing also
 /// outcome_unknown. Thread-safe.
@@ -80,9 +88,9 @@ class database
 public:
     /// Does not yet look for the server. `prepare` is called before the first call that reaches it,
     /// which throws what it throws; until it has returned it is called again. Throws `failure`
-    /// (invalid_request) if the URI is none. `watch` gets each command before it is sent.
+    /// (invalid_request) if the URI is none.
     database(mongo_params params, std::function<void(database&)> prepare,
-             command_watcher watch = {});
+             database_options options = {});
     ~database();
     database(const database&) = delete;
     database& operator=(const database&) = delete;

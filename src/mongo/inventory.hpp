@@ -57,6 +57,7 @@ private:
     void load_all(std::span<const load_request> requests,
                   std::span<store_result<session_load>> out);
     void write(std::span<const session_change> batch, std::span<commit_outcome> outcome);
+    void judge_all(std::span<const session_change> batch, std::span<commit_outcome> outcome);
     void check(std::span<const session_change> batch, std::span<commit_outcome> outcome);
 
     std::shared_ptr<database> in_;

@@ -100,6 +100,22 @@ void inventory::write(std::span<const session_change> batch, std::span<commit_ou
         return;
     for (const auto& [index, code] : answer.refusals)
         outcome[index].error = meaning_of_refusal(code);
+    try
+    {
+        judge_all(batch, outcome);
+    }
+    catch (const failure& failed)
+    {
+        if (answer.count == 0)
+            throw;
+        throw failure{errc::outcome_unknown, failed.what()}; // a part of it is written
+    }
+}
+
+/// Says what became of each change whose update may have found nothing. Throws `failure`: of the
+/// session, if there is but one.
+void inventory::judge_all(std::span<const session_change> batch, std::span<commit_outcome> outcome)
+{
     const auto stored = load_documents(*in_, sessions_of(batch));
     for (std::size_t i = 0; i < batch.size(); ++i)
     {

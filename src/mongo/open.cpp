@@ -15,6 +15,8 @@ namespace
 /// The form in which all is kept. To be raised where older programs would misunderstand it.
 constexpr std::int64_t schema_known = 1;
 
+constexpr std::chrono::seconds prepare_timeout{60};
+
 struct index
 {
     const char* collection;
@@ -91,7 +93,13 @@ store_result<void> check(const mongo_params& params, adapters::reporter& report)
 
 std::shared_ptr<database> open(const mongo_params& params, role roles)
 {
-    return std::make_shared<database>(params, [roles](database& in) { prepare(in, roles); });
+    // Making indexes may take longer than a sale may.
+    const auto make = [params, roles](database&)
+    {
+        database patient{params, [](database&) {}, {.answer_timeout = prepare_timeout}};
+        prepare(patient, roles);
+    };
+    return std::make_shared<database>(params, make);
 }
 
 } // namespace cinema::booking::mongo

@@ -121,8 +121,8 @@ reservation_ptr state_from(const reservation_id& id, fields from)
             for (const auto& event : each.sub())
                 state->events.push_back(event_from(event));
     }
-    const bool has_unnumbered = std::ranges::any_of(
-        state->seats, [](const auto& seat) { return seat.number == seat_number{}; });
+    const bool has_unnumbered = std::ranges::any_of(state->seats, [](const auto& seat)
+                                                    { return seat.number == seat_number{}; });
     if (state->seats.empty() || has_unnumbered || state->events.empty())
         throw failure{errc::store_failed,
                       "reservation " + id.text() + " is kept in a form that is not known"};

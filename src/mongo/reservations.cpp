@@ -169,8 +169,8 @@ std::vector<error_code> put_documents(database& in, std::span<const reservation_
         std::vector<std::size_t> which;
         for (auto i = begin; i < std::min(begin + documents_max, states.size()); ++i)
             which.push_back(i);
-        // What is there is newer, or has just been inserted and may be older. Once more, and what is
-        // still refused is older than what is there.
+        // What is there is newer, or has just been inserted and may be older. Once more, and what
+        // is still refused is older than what is there.
         if (const auto again = put_once(in, states, which, errors); !again.empty())
             (void)put_once(in, states, again, errors);
     }

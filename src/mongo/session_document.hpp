@@ -20,9 +20,9 @@
 ///      outbox: [{reservation: <uuid>, version: 17, account: "u1"}, …],
 ///      outbox_since: <date>, hold_ends: <date>, purge_from: <date>}
 ///
-/// `taken` is the guard; `recent` tells a change that was made from one that was not, once others have
-/// followed; `bytes` is not less than the document's size. The last three are there if
-/// something may be in the outbox, a hold may run out then, or something may be purged from then on:
+/// `taken` is the guard; `recent` tells a change that was made from one that was not, once others
+/// have followed; `bytes` is not less than the document's size. The last three are there if
+/// something may be in the outbox, a hold may run out then, or something may be purged from then:
 /// never too late, but maybe too early.
 namespace cinema::booking::mongo
 {

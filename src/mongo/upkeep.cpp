@@ -77,17 +77,18 @@ void drop_documents(database& in, const std::vector<reservation_ptr>& gone)
 /// Brings to the documents what waits. Returns whether nothing waits any more, nor is set aside.
 bool settle(database& in, const session_document& of)
 {
+    if (!of.outbox.empty())
+    {
+        const auto errors = put_documents(in, waiting_in(of));
+        if (std::ranges::any_of(errors, [](const auto& error) { return error.failed(); }))
+            return false;
+        take_out(in, of);
+    }
     document which;
-    if (in.find_one(
-            {.collection = "refused", .filter = which.add("session", raw(of.record.session.id))}))
-        return false;
-    if (of.outbox.empty())
-        return true;
-    const auto errors = put_documents(in, waiting_in(of));
-    if (std::ranges::any_of(errors, [](const auto& error) { return error.failed(); }))
-        return false;
-    take_out(in, of);
-    return true;
+    which.add("session", raw(of.record.session.id));
+    auto tried = which; // and delivered since
+    in.remove("refused", tried.add("set_aside", false));
+    return !in.find_one({.collection = "refused", .filter = which});
 }
 
 void purge_session(database& in, const session_document& kept, time_point ended_before,

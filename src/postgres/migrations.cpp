@@ -54,7 +54,8 @@ ownership owner_of(connection& in)
         + ", (SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class"
           " WHERE relnamespace = current_schema()::regnamespace"
           " AND relkind IN ('r', 'p', 'v', 'm', 'f') AND relname IN"
-          " ('schema_migrations', 'halls', 'seats', 'sessions', 'reservations', 'users'))";
+          " ('schema_migrations', 'halls', 'seats', 'sessions', 'reservations', 'users',"
+          " 'outbox'))";
     const auto found = in.execute(sql.c_str());
     const auto is = [&](int column) { return found[0].text(column) == "t"; };
     const auto whose = is(0)                 ? owner::ours

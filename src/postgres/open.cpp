@@ -21,6 +21,19 @@ std::unique_ptr<connection> connect_apart(const postgres_params& params)
     return connect(params, 0, std::chrono::steady_clock::now() + params.timeout);
 }
 
+/// What the original program kept elsewhere. Throws `failure`.
+std::vector<original_reservation> original_reservations(const postgres_params& params)
+{
+    if (!params.original_reservations)
+        return {};
+    auto all = params.original_reservations();
+    if (!all)
+        throw failure{static_cast<errc>(all.error().value()),
+                      "the original program's reservations cannot be read: "
+                          + all.error().message()};
+    return *std::move(all);
+}
+
 /// Makes the schema complete, or throws `failure`.
 void complete(const postgres_params& params, bool may_migrate, reporter& report)
 {
@@ -32,7 +45,8 @@ void complete(const postgres_params& params, bool may_migrate, reporter& report)
     {
         postgres::migrate(*in, postgres::migrations(),
                           {.time_zone = params.original_time_zone,
-                           .say = [&](std::string_view line) { report.say(line); }});
+                           .say = [&](std::string_view line) { report.say(line); },
+                           .reservations = [&] { return original_reservations(params); }});
         steps = schema_of(*in, postgres::migrations());
     }
     adapters::require_all(steps, "the PostgreSQL database");

@@ -1,22 +1,20 @@
 #include "takeover.hpp"
 
 #include <cinema/booking/domain/layout.hpp>
-#include <cinema/booking/domain/reservation.hpp>
 
-#include "common/reservation_text.hpp"
+#include "original_sales.hpp"
 #include "takeover_sql.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <random>
 
 namespace cinema::booking::postgres
 {
 namespace
 {
 
-constexpr std::size_t lines_max = 100; ///< Contradictions told; more are only counted.
-constexpr const char* user_label = "original";
+constexpr std::size_t lines_max = 100;  ///< Contradictions told; more are only counted.
+constexpr std::size_t rows_max = 1'000; ///< Written with one statement.
 
 std::string quoted(std::string_view text) { return "'" + std::string{text} + "'"; }
 
@@ -38,51 +36,12 @@ Number number_in(const row& from, int column)
     return number;
 }
 
-/// A seat that the original sold, of which it knows no buyer. Each is a reservation of its own, so
-/// that it can be cancelled alone.
-class sale
+sold_seat sold_seat_from(const row& from)
 {
-public:
-    sale(const row& from, std::random_device& random)
-    {
-        const auto now = from_unix_ms(number_in<std::int64_t>(from, 3));
-        const auto half = [&] { return (std::uint64_t{random()} << 32U) | random(); };
-        state_.id = {session_id{number_in<std::int64_t>(from, 0)},
-                     uuid::version_7(now, half(), half())};
-        state_.user = user_label;
-        state_.seats.push_back({seat_number{number_in<std::int32_t>(from, 2)}, minor_units{0}, {}});
-        state_.events.push_back({.status = reservation_status::confirmed,
-                                 .version = session_version{number_in<std::uint64_t>(from, 1)},
-                                 .at = now});
-    }
-
-    /// As a row of VALUES, behind others perhaps.
-    void append_to(std::string& sql) const
-    {
-        sql += sql.ends_with(')') ? ",(" : "(";
-        sql += std::to_string(raw(state_.id.session)) + ",'";
-        state_.id.id.append_to(sql);
-        sql += "'::uuid," + std::to_string(raw(state_.version())) + ','
-               + std::to_string(to_unix_ms(state_.updated_at())) + ",'"
-               + adapters::to_text(state_.seats) + "'::jsonb,'" + adapters::to_text(state_.events)
-               + "'::jsonb)";
-    }
-
-private:
-    reservation state_;
-};
-
-std::string insertion(const rows& sales, std::random_device& random)
-{
-    std::string values;
-    for (const auto each : sales)
-        sale{each, random}.append_to(values);
-    return "INSERT INTO reservations (session_id, id, version, status, updated_at, user_label,"
-           " currency, seats, events) SELECT session, id, version, "
-           + quoted(to_string(reservation_status::confirmed))
-           + ", timestamptz 'epoch' + at * interval '1 millisecond', " + quoted(user_label) + ", "
-           + quoted(currency_code{}.text()) + ", seats, events FROM (VALUES " + values
-           + ") AS sold (session, id, version, at, seats, events)";
+    return {session_id{number_in<std::int64_t>(from, 0)},
+            session_version{number_in<std::uint64_t>(from, 1)},
+            seat_number{number_in<std::int32_t>(from, 2)},
+            from_unix_ms(number_in<std::int64_t>(from, 3))};
 }
 
 } // namespace
@@ -124,6 +83,8 @@ void takeover::clear_way()
     require_zone();
     run(takeover_sql::lock);
     require_no_contradiction();
+    if (how_.reservations)
+        known_ = how_.reservations();
     move_away();
 }
 
@@ -137,10 +98,15 @@ void takeover::fill()
 
 void takeover::report() const
 {
-    if (how_.say)
-        how_.say(place_ + ": the original program's tables were taken over: " + counts_
-                 + ", showtimes as they are in the time zone " + how_.time_zone
-                 + "; the tables are kept in the schema " + kept_);
+    if (!how_.say)
+        return;
+    for (std::size_t i = 0; i < std::min(complaints_.size(), lines_max); ++i)
+        how_.say(place_ + ": " + complaints_[i]);
+    if (complaints_.size() > lines_max)
+        how_.say(place_ + ": " + std::to_string(complaints_.size()) + " such in all");
+    how_.say(place_ + ": the original program's tables were taken over: " + counts_
+             + ", showtimes as they are in the time zone " + how_.time_zone
+             + "; the tables are kept in the schema " + kept_);
 }
 
 void takeover::refuse(errc code, const std::string& why) const
@@ -190,12 +156,31 @@ catch (const sql_failure& failed)
 
 void takeover::sell_taken()
 {
-    std::random_device random;
+    original_sales sales{known_};
     run(takeover_sql::open_sales);
-    for (auto sales = run(takeover_sql::next_sales); !sales.empty();
-         sales = run(takeover_sql::next_sales))
-        in_.execute(insertion(sales, random).c_str());
+    for (auto sold = run(takeover_sql::next_sales); !sold.empty();
+         sold = run(takeover_sql::next_sales))
+    {
+        std::vector<reservation> all;
+        for (const auto each : sold)
+            if (auto made = sales.add(sold_seat_from(each)))
+                all.push_back(*std::move(made));
+        write(all);
+    }
+    write(sales.of_buyers());
     run(takeover_sql::guard_sales);
+    complaints_ = sales.complaints();
+}
+
+void takeover::write(const std::vector<reservation>& all)
+{
+    for (std::size_t begin = 0; begin < all.size(); begin += rows_max)
+    {
+        const auto end = std::min(begin + rows_max, all.size());
+        in_.execute(insertion_of({all.begin() + static_cast<std::ptrdiff_t>(begin),
+                                  all.begin() + static_cast<std::ptrdiff_t>(end)})
+                        .c_str());
+    }
 }
 
 void takeover::note_counts()

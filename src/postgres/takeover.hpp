@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cinema/booking/adapters/original_reservation.hpp>
+#include <cinema/booking/domain/reservation.hpp>
+
 #include "connection.hpp"
 
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cinema::booking::postgres
 {
@@ -15,6 +19,8 @@ struct takeover_options
 {
     std::string time_zone{"UTC"}; ///< Of its halls and showtimes. `is_zone_name` says yes.
     std::function<void(std::string_view)> say{}; ///< Gets lines for people; may be empty.
+    /// Tells who bought what, as far as that is known; may be empty. Throws `failure`.
+    std::function<std::vector<original_reservation>()> reservations{};
 };
 
 /// Whether it may be the IANA name of a time zone: "Europe/Berlin". Whether there is such a zone,
@@ -46,6 +52,7 @@ private:
     void require_no_contradiction();
     void move_away();
     void sell_taken();
+    void write(const std::vector<reservation>& all);
     void note_counts();
     rows run(const char* sql);
 
@@ -54,6 +61,8 @@ private:
     std::string place_;
     std::string kept_; // the schema that the tables go to, as people write it
     std::string counts_;
+    std::vector<original_reservation> known_;
+    std::vector<std::string> complaints_; // about these
     std::map<std::string, std::string, std::less<>> words_;
 };
 

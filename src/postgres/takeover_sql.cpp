@@ -43,7 +43,7 @@ const char* const is_original =
     " AND a.attnum > 0 AND NOT a.attisdropped"
     " AND c.relname IN ('schema_migrations', 'halls', 'seats', 'sessions', 'hall_times',"
     " 'session_prices', 'session_blocks', 'reservations', 'session_seats', 'idempotency_keys',"
-    " 'documents', 'users', 'access_tokens', 'properties'))";
+    " 'documents', 'users', 'access_tokens', 'properties', 'outbox'))";
 
 const char* const names = "SELECT quote_ident(current_schema()), quote_ident(kept), kept,"
                           " EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = kept)"
@@ -176,9 +176,10 @@ const char* const next_sales = "FETCH 1000 FROM original_sales";
 const char* const guard_sales =
     "CLOSE original_sales;"
     "INSERT INTO session_seats (session_id, seat_number, reservation)"
-    " SELECT session_id, (seats -> 0 ->> 0)::integer, id FROM reservations";
+    " SELECT r.session_id, (e ->> 0)::integer, r.id FROM reservations AS r"
+    " CROSS JOIN LATERAL jsonb_array_elements(r.seats) AS e";
 
 const char* const count = "SELECT (SELECT count(*) FROM halls), (SELECT count(*) FROM seats),"
-                          " (SELECT count(*) FROM sessions), (SELECT count(*) FROM reservations)";
+                          " (SELECT count(*) FROM sessions), (SELECT count(*) FROM session_seats)";
 
 } // namespace cinema::booking::postgres::takeover_sql

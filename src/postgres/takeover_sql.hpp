@@ -31,7 +31,7 @@ extern const char* const open_sales;
 extern const char* const next_sales;
 extern const char* const guard_sales;
 
-/// How many halls, seats, sessions and reservations there are.
+/// How many halls, seats, sessions and sold seats there are.
 extern const char* const count;
 
 } // namespace cinema::booking::postgres::takeover_sql

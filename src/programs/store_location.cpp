@@ -75,12 +75,21 @@ bool names_mongo(std::string_view text)
 #ifdef CINEMA_HAS_POSTGRES
 booking::postgres_params params_of(const store_location& where, const store_opening& how)
 {
-    return {.conninfo = where.address,
-            .migrate = how.migrate,
-            .routing = how.routes_by_session ? booking::postgres_routing::session
-                                             : booking::postgres_routing::batch,
-            .original_time_zone = how.original_time_zone,
-            .log = how.log};
+    booking::postgres_params params{.conninfo = where.address,
+                                    .migrate = how.migrate,
+                                    .routing = how.routes_by_session
+                                                   ? booking::postgres_routing::session
+                                                   : booking::postgres_routing::batch,
+                                    .original_time_zone = how.original_time_zone,
+                                    .log = how.log};
+#ifdef CINEMA_HAS_MONGO
+    if (!where.mongo.empty())
+        params.original_reservations = [uri = where.mongo, log = how.log] {
+            return booking::original_mongo_reservations(
+                {.uri = uri, .silences_driver = true, .log = log});
+        };
+#endif
+    return params;
 }
 #endif
 

@@ -59,13 +59,13 @@ export async function loadWarm(bench, postgres, database, port, measure, settle 
     return loaded;
 }
 
-function demo(measure) {
+export function demo(measure) {
     return ["--demo-sessions", String(measure.sessions), "--demo-hall", measure.hall];
 }
 
 /// Audits the store with the server's own verb.
-export function check(bench, url) {
-    const run = spawnSync(bench.cinema, ["check", "--store", url], { encoding: "utf8" });
+export function check(bench, url, more = []) {
+    const run = spawnSync(bench.cinema, ["check", "--store", url, ...more], { encoding: "utf8" });
     if (run.status !== 0) throw new Error(`cinema-server check: ${run.stdout}${run.stderr}`);
 }
 

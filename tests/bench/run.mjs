@@ -4,6 +4,7 @@
 // Parts:
 //   http      cinema-server on SQLite beside bare_beast, which answers at once with as many bytes
 //   postgres  cinema-server on PostgreSQL beside the same and two shops on Express and pg
+//   polyglot  cinema-server on PostgreSQL with MongoDB, beside PostgreSQL alone; on MongoDB alone
 //   servers   three cinema-servers on one PostgreSQL database behind nginx, beside one
 //   memory    what 1,000 sessions of 250 seats take
 //   programs  engine_bench and the others
@@ -16,6 +17,7 @@ import { parseArgs } from "node:util";
 
 import { Bench } from "./bench.mjs";
 import { measureHttp, measureMemory } from "./http_part.mjs";
+import { measurePolyglot } from "./polyglot_part.mjs";
 import { measurePostgres } from "./postgres_part.mjs";
 import { measureServers } from "./servers_part.mjs";
 
@@ -36,6 +38,7 @@ const parts = {
         await measurePostgres(bench);
         await measureServers(bench);
     },
+    polyglot: measurePolyglot,
     servers: measureServers,
     memory: measureMemory,
     programs: (bench) => {
@@ -43,7 +46,7 @@ const parts = {
             bench.run(name);
     },
 };
-const wanted = options.only ?? ["http", "postgres", "memory", "programs"];
+const wanted = options.only ?? ["http", "postgres", "polyglot", "memory", "programs"];
 for (const name of wanted)
     if (!parts[name]) throw new Error(`there is no part ${name}: ${Object.keys(parts).join(", ")}`);
 

@@ -6,24 +6,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { walkOf } from './snippets.mjs';
-import { Walk } from './walk.mjs';
+import { sells, Walk } from './walk.mjs';
 
 const fences = walkOf('README.md', 'tests/docs/readme_postgres_test.mjs');
 
 let walk;
 before(async () => { walk = await Walk.start(); });
 after(() => walk.stop());
-
-async function sells(url) {
-  const sessions = await (await fetch(`${url}/sessions`)).json();
-  assert.ok(sessions.length > 10);
-  const answer = await fetch(`${url}/sessions/${sessions[0].id}/seats/reserve`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: '{"best": 2}',
-  });
-  assert.equal(answer.status, 201);
-}
 
 test('a database of one\'s own: it is made, and a server sells from it', async () => {
   const done = await walk.runServer(fences[0], sells);

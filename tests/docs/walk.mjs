@@ -1,5 +1,6 @@
 // Runs what pages show to be typed, against a PostgreSQL server that is thrown away afterwards.
 
+import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readdirSync } from 'node:fs';
@@ -37,6 +38,19 @@ function postgresPrograms() {
   } catch {
     return [];
   }
+}
+
+/** Buys the best two seats of a server's first session; gives what was answered. */
+export async function sells(url) {
+  const sessions = await (await fetch(`${url}/sessions`)).json();
+  assert.ok(sessions.length > 10);
+  const answer = await fetch(`${url}/sessions/${sessions[0].id}/seats/reserve`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"best": 2}',
+  });
+  assert.equal(answer.status, 201);
+  return answer.json();
 }
 
 /** A folder with a PostgreSQL server, which is what libpq finds where an address says no more. */

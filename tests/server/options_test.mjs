@@ -72,9 +72,20 @@ const wrong = [
     /the address cannot be understood/],
   ['an address of PostgreSQL that is none, in the environment', [],
     /the address cannot be understood/, { POSTGRES_URL: 'postgres://me:geheim@x:y:z/' }],
-  ['a MongoDB store', ['--store', 'mongodb://me:geheim@x'], /this build has no MongoDB store; use/],
-  ['a MongoDB store in the environment', [], /no MongoDB store/, { MONGODB_URI: 'mongodb://x' }],
-  ['documents elsewhere', ['--documents', 'sqlite:x.db'], /--documents goes only beside/],
+  ['a URI of MongoDB that is none', ['--store', 'mongodb://me:geheim@@x/'],
+    /the MongoDB connection string cannot be read/],
+  ['a URI of MongoDB that is none, in the environment', [],
+    /the MongoDB connection string cannot be read/, { MONGODB_URI: 'mongodb://me:geheim@@x/' }],
+  ['documents beside a file', ['--documents', 'mongodb://x'], /--documents goes only beside/],
+  ['documents in a file', ['--store', 'postgresql://x/y', '--documents', 'sqlite:x.db'],
+    /--documents: this is no store for documents; use mongodb:/],
+  ['the outbox of a file', ['outbox', '--store', 'sqlite:new.db'], /it does not exist/],
+  ['dropping nothing', ['outbox', 'drop', '--store', 'mongodb://127.0.0.1:1'],
+    /reservation is required/],
+  ['dropping what is none', ['outbox', 'drop', '7', '--store', 'mongodb://127.0.0.1:1'],
+    /'7' is no reservation/],
+  ['migrating MongoDB', ['migrate', 'status', '--store', 'mongodb://me:geheim@127.0.0.1:1'],
+    /MongoDB has no schema to migrate/],
   ['a file in no folder', ['--store', 'sqlite:none/x.db'], /there is no folder none/],
   ['a folder as file', ['--store', `sqlite:${subfolder}`], /it is no regular file/],
   ['no database', ['--store', `sqlite:${write('text.db', 'x'.repeat(5000))}`],
@@ -107,7 +118,7 @@ for (const [what, args, line, env] of wrong) {
     assert.equal(ended.out, '');
     const told = ended.err.trimEnd().split('\n');
     assert.ok(told.at(-1).startsWith('cinema-server: '));
-    const isExplained = what === 'no database' || what.includes('PostgreSQL'); // in a line before
+    const isExplained = /no database|PostgreSQL|URI of MongoDB/.test(what); // in a line before
     assert.equal(told.length, isExplained ? 2 : 1, ended.err);
     assert.ok(!ended.err.includes('geheim'), 'a password is shown');
   });

@@ -29,7 +29,7 @@ program=$here/../../build/services/$server
 build_mongo_java()
 {
     mvn -q -B -f "$here/mongo_java" dependency:copy-dependencies -DoutputDirectory="$program"
-    javac -cp "$program/*" -d "$program" "$here/mongo_java/MongoService.java"
+    javac -cp "$program/*" -d "$program" "$here"/mongo_java/*.java
 }
 
 build_ferretdb()

@@ -9,8 +9,10 @@
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 options=()
+name=mongo-java-server
 if [ "${1:-}" = --ferretdb ]; then
     options=(--ferretdb)
+    name="FerretDB on SQLite"
     shift
 fi
 
@@ -37,5 +39,5 @@ until [ -s "$folder/address" ]; do
     sleep 0.05
 done
 CINEMA_TEST_MONGODB_URI=$(<"$folder/address")
-export CINEMA_TEST_MONGODB_URI MONGODB_URI=$CINEMA_TEST_MONGODB_URI
+export CINEMA_TEST_MONGODB_URI CINEMA_TEST_MONGODB_NAME=$name MONGODB_URI=$CINEMA_TEST_MONGODB_URI
 "$@"

@@ -126,8 +126,10 @@ inline const std::string& shared_mongo()
 /// What that is.
 inline std::string name_of_shared_mongo()
 {
-    return std::getenv("CINEMA_TEST_MONGODB_URI") ? "MongoDB at CINEMA_TEST_MONGODB_URI"
-                                                  : "mongo-java-server, started for it";
+    if (std::getenv("CINEMA_TEST_MONGODB_URI") == nullptr)
+        return "mongo-java-server, started for it";
+    const char* const name = std::getenv("CINEMA_TEST_MONGODB_NAME");
+    return name != nullptr ? name : "MongoDB at CINEMA_TEST_MONGODB_URI";
 }
 
 /// The URI of a database on the server of another URI; that one's options are kept.

@@ -1,11 +1,18 @@
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /**
@@ -43,6 +50,11 @@ public class MongoService {
     }
 
     @Override
+    protected MongoDatabase openOrCreateDatabase(String name) {
+      return new Database(name);
+    }
+
+    @Override
     public synchronized Document handleMessage(MongoMessage message) {
       try {
         return super.handleMessage(message).cloneDeeply();
@@ -57,6 +69,35 @@ public class MongoService {
       if (!name.equals("hello")) return super.handleCommand(client, database, name, command);
       return super.handleCommand(client, database, "isMaster", command)
           .append("isWritablePrimary", true);
+    }
+
+    /**
+     * Finds and keeps documents faster. It opens each map before the library does, which then takes
+     * it with the types given here. The names are the library's: it drops and renames maps by them.
+     */
+    private final class Database extends H2Database {
+      Database(String name) {
+        super(name, getMvStore(), getCursorRegistry());
+      }
+
+      @Override
+      protected MongoCollection<Object> openOrCreateCollection(
+          String name, CollectionOptions options) {
+        String full = getFullCollectionNamespace(name);
+        MVMap.Builder<Object, Document> documents = new MVMap.Builder<>();
+        return new IdCollection(this, name, options,
+            getMvStore().openMap("databases." + full, documents.valueType(new BsonType())),
+            getMvStore().openMap("meta." + full), cursorRegistry);
+      }
+
+      @Override
+      protected Index<Object> openOrCreateUniqueIndex(
+          String collection, String name, List<IndexKey> keys, boolean sparse) {
+        String full = getFullCollectionNamespace(collection) + "._index_" + name;
+        MVMap.Builder<Object, Object> positions = new MVMap.Builder<>();
+        getMvStore().openMap(full, positions.keyType(new IndexKeyType()));
+        return super.openOrCreateUniqueIndex(collection, name, keys, sparse);
+      }
     }
   }
 

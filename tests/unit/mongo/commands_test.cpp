@@ -43,9 +43,10 @@ struct watched_house
 
     watched_house()
         : in{std::make_shared<database>(
-              params(cinema::tests::new_mongo_database()),
-              [](database& made) { prepare(made, role::all); },
-              [this](std::string_view name, fields command) { note(name, command); })},
+            params(cinema::tests::new_mongo_database()),
+            [](database& made) { prepare(made, role::all); },
+            database_options{.watch = [this](std::string_view name, const fields& command)
+                             { note(name, command); }})},
           house{testing::seeded({.stores = stores_in(in)})}
     {
     }
@@ -74,7 +75,7 @@ struct watched_house
         return std::move(all);
     }
 
-    void note(std::string_view name, fields command)
+    void note(std::string_view name, const fields& command)
     {
         sent one{.name = std::string{name}};
         for (const auto& each : command)
@@ -125,8 +126,8 @@ TEST_CASE("commands: every hot operation names the shard key, and little is sent
     const auto batch = std::vector{office.sells({1}, "key"), other.sells({2})};
     std::vector<commit_outcome> outcome(2);
 
-    const auto committing = shop.during(
-        [&] { CHECK(shop.house.inventory().commit(batch, outcome).has_value()); });
+    const auto committing =
+        shop.during([&] { CHECK(shop.house.inventory().commit(batch, outcome).has_value()); });
     CHECK(std::count_if(committing.begin(), committing.end(),
                         [](const auto& each) { return each.name != "isMaster"; })
           == 1); // both sessions in one command
@@ -157,7 +158,8 @@ TEST_CASE("commands: every hot operation names the shard key, and little is sent
         CHECK_MESSAGE(one.names_shard, one.name, " ", one.collection);
 
     // A page of the list is no such operation: the test can tell them apart.
-    const auto listing = shop.during([&] { CHECK(shop.house.inventory().sessions({}).has_value()); });
+    const auto listing =
+        shop.during([&] { CHECK(shop.house.inventory().sessions({}).has_value()); });
     CHECK(std::any_of(listing.begin(), listing.end(),
                       [](const auto& each) { return !each.names_shard; }));
 }
@@ -174,9 +176,9 @@ TEST_CASE("commands: a session that has reached its limit takes no more, and oth
     CHECK(!office.commit(office.sells({1})));
     office.catch_up();
 
-    set_field(in, id,
-              document{}.add("filler", std::string(static_cast<std::size_t>(session_bytes_max),
-                                                   'x')));
+    set_field(
+        in, id,
+        document{}.add("filler", std::string(static_cast<std::size_t>(session_bytes_max), 'x')));
     set_field(in, id, document{}.add("bytes", session_bytes_max));
     const std::vector<session_change> one{office.sells({2})};
     std::vector<commit_outcome> outcome(1);
@@ -223,7 +225,8 @@ TEST_CASE("commands: an address that was claimed for an account that never came 
     watched_house shop;
     auto& in = *shop.in;
     const auto now = in.ask_time().now;
-    const auto claim = [&](const char* key, time_point at) {
+    const auto claim = [&](const char* key, time_point at)
+    {
         REQUIRE(in.insert("user_emails",
                           document{}.add("_id", key).add("user", "nobody").add("at", at)));
     };
@@ -242,8 +245,8 @@ TEST_CASE("commands: what cannot be a connection string is refused without repea
          {"", "mongodb://", "http://x", "mongodb://me:geheim@@x", "mongodb://me:geheim@x/a b?c"})
     {
         std::string said;
-        const auto opened = open_mongo_stores(
-            {.uri = uri, .log = [&](std::string_view line) { said += line; }});
+        const auto opened =
+            open_mongo_stores({.uri = uri, .log = [&](std::string_view line) { said += line; }});
         CHECK(opened.error() == errc::invalid_request);
         CHECK(said.find("geheim") == std::string::npos);
         CHECK(!said.empty());

@@ -43,8 +43,7 @@ session_change change_of(const reservation& state, bool is_new, bool was_live)
                           .expected = {session_version{4}, change_id{1}, config_version{1}},
                           .next = {state.version(), change_id{2}, config_version{1}},
                           .at = testing::that_day(1)};
-    change.reservations.push_back(
-        {std::make_shared<const reservation>(state), is_new, was_live});
+    change.reservations.push_back({std::make_shared<const reservation>(state), is_new, was_live});
     return change;
 }
 

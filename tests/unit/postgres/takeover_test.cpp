@@ -97,6 +97,72 @@ TEST_CASE("takeover: each seat that was sold is a guest's reservation of its own
     CHECK(ids.size() == 7);
 }
 
+TEST_CASE("takeover: the original's reservations say who bought what, and what is wrong with them")
+{
+    const original_database original;
+    const auto made = at_utc(std::chrono::year{2025} / 3 / 4, std::chrono::hours{5});
+    auto params = original.params();
+    params.original_reservations = [&]() -> store_result<std::vector<original_reservation>>
+    {
+        const auto seats = [](std::initializer_list<int> numbers)
+        {
+            std::vector<seat_number> all;
+            for (const auto number : numbers)
+                all.push_back(seat_number{number});
+            return all;
+        };
+        return std::vector<original_reservation>{
+            {"a", session_id{5}, seats({7, 6}), "anna's \\ '; DROP", made},
+            {"b", session_id{5}, seats({4, 5}), "", made},    // 5 is free
+            {"c", session_id{5}, seats({6, 9}), "ben", made}, // 6 is in a
+            {"d", session_id{99}, seats({1}), "carl", made}};
+    };
+    const auto all = open_postgres_stores(params).value();
+    const auto seen = load_whole(*all.inventory, session_id{5});
+
+    REQUIRE(seen.reservations.size() == 6);
+    const auto of = [&](int seat)
+    {
+        for (const auto& sold : seen.reservations)
+            for (const auto& each : sold->seats)
+                if (raw(each.number) == seat)
+                    return sold;
+        return reservation_ptr{};
+    };
+    CHECK(of(6) == of(7));
+    CHECK(of(6)->user == "anna's \\ '; DROP");
+    CHECK(of(6)->created_at() == made);
+    CHECK(of(6)->seats.size() == 2);
+    CHECK(of(4)->user == "original"); // nobody's name is known
+    CHECK(of(4)->seats.size() == 1);
+    CHECK(of(9)->user == "ben");
+    CHECK(of(9)->seats.size() == 1);
+    CHECK(of(12)->user == "original");
+    CHECK(of(12)->created_at() > made);
+    CHECK(is_clean(all));
+
+    std::string said;
+    for (const auto& line : original.lines())
+        said += line + '\n';
+    CHECK(said.find("reservation c in session 5: its seat 6 is another one's")
+          != std::string::npos);
+    CHECK(said.find("reservation b in session 5: not sold there: seats 5") != std::string::npos);
+    CHECK(said.find("reservation d in session 99: not sold there: seats 1") != std::string::npos);
+}
+
+TEST_CASE("takeover: nothing is taken over while the original's reservations cannot be read")
+{
+    const original_database original;
+    const auto before = original.content();
+    auto params = original.params();
+    params.original_reservations = []() -> store_result<std::vector<original_reservation>>
+    { return make_error_code(errc::store_unavailable); };
+
+    CHECK(open_postgres_stores(params).error() == errc::store_unavailable);
+
+    CHECK(original.content() == before);
+}
+
 TEST_CASE("takeover: halls keep their ids, and their seats get labels")
 {
     const original_database original;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <cinema/booking/adapters/original_reservation.hpp>
 #include <cinema/booking/store/stores.hpp>
 
 #include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cinema::booking
 {
@@ -50,5 +52,12 @@ struct mongo_params
 /// null in what is returned: see `open_polyglot_stores`. A server that does not answer is no error:
 /// calls are store_unavailable until it does. Errors: else as of `open_mongo_stores`.
 [[nodiscard]] store_result<stores> open_mongo_documents(mongo_params params);
+
+/// The reservations of the original Node.js program, from the database that the URI names, else
+/// from `test`, as it did. They stay there. What cannot be read is told by `params.log` and left
+/// out.
+/// Errors: as of `open_mongo_stores`.
+[[nodiscard]] store_result<std::vector<original_reservation>>
+original_mongo_reservations(const mongo_params& params);
 
 } // namespace cinema::booking

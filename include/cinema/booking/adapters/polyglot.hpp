@@ -12,8 +12,11 @@ namespace cinema::booking
 
 /// Opens PostgreSQL for halls, seats and sessions, with all that decides a sale, and MongoDB for
 /// users and reservations. A sale notes in its own transaction which documents have to follow, in
-/// `stores::outbox`; a `relay` brings them to MongoDB. While MongoDB is away sales go on; what is not
-/// there yet is read from PostgreSQL.
+/// `stores::outbox`; a `relay` brings them to MongoDB. While MongoDB is away sales go on; what is
+/// not there yet is read from PostgreSQL.
+///
+/// A database of the original Node.js program is taken over with its reservations in MongoDB, which
+/// say who bought what.
 ///
 /// Needs cinema::booking_postgres and cinema::booking_mongo. `queues_documents` is set whatever the
 /// parameters say. Errors: as of `open_postgres_stores` and `open_mongo_documents`.
@@ -21,6 +24,8 @@ namespace cinema::booking
                                                                mongo_params documents)
 {
     inventory.queues_documents = true;
+    inventory.original_reservations = [documents]
+    { return original_mongo_reservations(documents); };
     auto near = open_postgres_stores(std::move(inventory));
     if (!near)
         return near.error();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/adapters/original_reservation.hpp>
 #include <cinema/booking/adapters/schema_migration.hpp>
 #include <cinema/booking/store/stores.hpp>
 
@@ -34,15 +35,19 @@ struct postgres_params
     bool migrate{true};          ///< Brings the schema up to date; else an older one is an error.
     postgres_routing routing{postgres_routing::batch};
 
-    /// Notes in the same transaction which reservations were changed, for another reservation store:
-    /// `stores::outbox`. Once it was set, at first for all reservations there are, the database is
-    /// not opened without it. Documents of accounts are then not kept beyond what
+    /// Notes in the same transaction which reservations were changed, for another reservation
+    /// store: `stores::outbox`. Once it was set, at first for all reservations there are, the
+    /// database is not opened without it. Documents of accounts are then not kept beyond what
     /// `inventory_store::purge` leaves.
     bool queues_documents{false};
 
     /// The IANA name of the time zone in which the original Node.js program's showtimes are meant,
     /// and of its halls. Only asked for where its tables are taken over.
     std::string original_time_zone{"UTC"};
+
+    /// Gives the reservations that the original program kept elsewhere. Only called where its
+    /// tables are taken over; what is wrong with one of them is told by `log`.
+    std::function<store_result<std::vector<original_reservation>>()> original_reservations{};
 
     /// Uses a server whose `fsync`, `full_page_writes` or `synchronous_commit` is off, which may
     /// lose what was acknowledged.
@@ -68,17 +73,18 @@ struct postgres_params
 ///
 /// Where `migrate` meets the tables of the original Node.js program (halls, seats, sessions), it
 /// takes them over: halls, seats and sessions keep their ids, sessions their versions; seats that
-/// are not among a session's free ones are sold, each by a reservation of a guest "original". The
-/// tables themselves are kept, in a new schema that is named as theirs with "_original" at its end.
+/// are not among a session's free ones are sold, by the reservations that `original_reservations`
+/// names, else each by a reservation of a guest "original". The tables themselves are kept, in a
+/// new schema that is named as theirs with "_original" at its end.
 /// All of it happens or nothing does. Contradictions are told by `log`, a hundred of them at most.
 ///
 /// Errors: invalid_request (a parameter breaks its limit; the original's tables, and no such time
-/// zone), store_unavailable (no server answers, or
-/// none takes writes), store_failed (it refuses the user or has no such database; durability is
-/// switched off; another encoding than UTF8; pgbouncer in transaction mode; its documents are kept
-/// elsewhere, and `queues_documents` is not set), storage_full,
-/// schema_mismatch (tables of another program; the original's, with contradictions in them; a newer
-/// or edited schema; an older one, without `migrate`). `params.log` gets a line that says more.
+/// zone), store_unavailable (no server answers, or none takes writes), store_failed (it refuses the
+/// user or has no such database; durability is switched off; another encoding than UTF8; pgbouncer
+/// in transaction mode; its documents are kept elsewhere, and `queues_documents` is not set),
+/// storage_full, schema_mismatch (tables of another program; the original's, with contradictions in
+/// them; a newer or edited schema; an older one, without `migrate`). `params.log` gets a line that
+/// says more.
 [[nodiscard]] store_result<stores> open_postgres_stores(postgres_params params);
 
 /// The steps of the schema that this program knows, and which of them the database has. Changes

@@ -57,6 +57,7 @@ public:
     relay(const relay&) = delete;
     relay& operator=(const relay&) = delete;
 
+    /// What it has done until now.
     [[nodiscard]] relay_report report() const
     {
         const std::lock_guard lock{mutex_};

@@ -62,6 +62,7 @@ public:
     [[nodiscard]] virtual store_result<delivery_report> deliver(reservation_store& to,
                                                                 std::size_t limit) = 0;
 
+    /// How much there is, now.
     [[nodiscard]] virtual store_result<outbox_status> status() = 0;
 
     /// Those that were set aside, oldest first, at most `limit`.

@@ -180,8 +180,8 @@ private:
 /// is false puts right the documents that are missing, older or otherwise different. May run while
 /// bookings go on: what is on its way meanwhile is brought by this, too, which does no harm.
 ///
-/// Pre: the stores have an outbox. Errors end it: `report.error`, store_failed also where one of the
-/// stores has no list by session.
+/// Pre: the stores have an outbox. Errors end it: `report.error`, store_failed also where one of
+/// the stores has no list by session.
 [[nodiscard]] inline reconcile_report reconcile(const stores& of, bool mends = true)
 {
     return detail::reconciler{of, mends}.run();
