@@ -190,7 +190,9 @@ int serve(const options& given)
     server.wait();
     service.stop();
     if (relay && !relay->flush(flush_time))
-        spdlog::warn("some reservations will become documents only when a server runs again");
+        spdlog::warn(
+            "some reservations have not become documents yet; another server will see to it, or "
+            "the next start");
     opener.join();
     if (!trouble.empty())
         throw usage_error{trouble};

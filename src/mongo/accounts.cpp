@@ -113,6 +113,25 @@ void accounts::release(const std::string& key, const user_id& by)
     in_->remove("user_emails", named(key).add("user", by.value));
 }
 
+/// Inserts an account; returns false if its id is taken. Where it surely failed, the address is given
+/// up again as well as may be: else nobody could have it for a minute.
+bool accounts::insert_or_release(const user& account, const std::string& key)
+try
+{
+    return in_->insert("users", document_of(account));
+}
+catch (const failure& failed)
+{
+    if (failed.code() != errc::outcome_unknown)
+        (void)in_->edge(
+            [&]() -> store_result<void>
+            {
+                release(key, account.id);
+                return {};
+            });
+    throw;
+}
+
 store_result<void> accounts::do_add(const user& account)
 {
     return in_->edge(
@@ -123,7 +142,7 @@ store_result<void> accounts::do_add(const user& account)
             const auto key = email_key(account.email);
             if (!claim(key, account.id))
                 return make_error_code(errc::already_exists);
-            if (in_->insert("users", document_of(account)))
+            if (insert_or_release(account, key))
                 return {};
             // Another account took the id meanwhile, maybe with this address.
             if (const auto other = find_user(account.id.value);

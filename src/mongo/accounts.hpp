@@ -26,6 +26,7 @@ private:
 
     [[nodiscard]] std::optional<user> find_user(std::string_view id);
     [[nodiscard]] bool claim(const std::string& key, const user_id& by);
+    [[nodiscard]] bool insert_or_release(const user& account, const std::string& key);
     void release(const std::string& key, const user_id& by);
 
     std::shared_ptr<database> in_;

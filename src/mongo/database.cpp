@@ -13,6 +13,7 @@ namespace
 
 constexpr std::chrono::seconds clock_age_max{1};
 constexpr std::chrono::milliseconds reach_timeout_max{10'000};
+constexpr std::chrono::milliseconds prepare_pause{200};
 
 /// Initialises the driver once in a process.
 void start_driver()
@@ -172,20 +173,30 @@ void database::command_started(const mongoc_apm_command_started_t* event)
                  fields{view{*mongoc_apm_command_started_get_command(event)}});
 }
 
+/// Whoever comes while another one prepares waits for him, no longer than for the server; whoever
+/// comes right after that failed is told the same.
 void database::make_ready()
 {
-    const std::lock_guard lock{preparing_};
+    const std::unique_lock lock{preparing_, params_.timeout};
+    if (!lock)
+        throw failure{errc::store_unavailable, "MongoDB: others wait for it, too"};
     if (is_ready_ || is_preparing_)
         return;
+    const auto now = std::chrono::steady_clock::now();
+    if (last_failure_ && now < try_again_)
+        throw failure{*last_failure_};
     is_preparing_ = true;
     try
     {
         prepare_(*this);
+        (void)ask_time(); // and whether it is replicated
         is_ready_ = true;
     }
-    catch (...)
+    catch (const failure& failed)
     {
         is_preparing_ = false;
+        last_failure_ = failed;
+        try_again_ = std::chrono::steady_clock::now() + prepare_pause;
         throw;
     }
     is_preparing_ = false;

@@ -161,8 +161,10 @@ private:
     std::atomic<bool> is_replicated_{};
     std::function<void(database&)> prepare_;
     command_watcher watch_;
-    std::recursive_mutex preparing_; // by the thread that prepares, which calls itself
+    std::recursive_timed_mutex preparing_; // by the thread that prepares, which calls itself
     bool is_preparing_{};
+    std::optional<failure> last_failure_;
+    std::chrono::steady_clock::time_point try_again_{};
     std::atomic<bool> is_ready_{};
     std::mutex clock_mutex_;
     std::optional<clock_reading> clock_;

@@ -44,14 +44,20 @@ std::string name_of(const session_change& change)
                                     + ", or gives a seat to two reservations"};
 }
 
-/// Writes a change again once the document's size, which is only estimated, was counted.
-bool write_with_room(database& in, const session_document& now, const session_change& change)
+/// Throws `failure` (session_full) if a change has no room, now that the document's size, which is
+/// only estimated, was counted.
+void require_room(const session_document& now, const session_change& change)
 {
-    const auto statement = swap_statement(change);
-    if (static_cast<std::int64_t>(now.bytes + statement.bytes()) > session_bytes_max)
-        return false;
-    return in.update_one("sessions", correction_statement(now))
-           && in.update_one("sessions", statement);
+    if (static_cast<std::int64_t>(now.bytes + swap_statement(change).bytes()) > session_bytes_max)
+        throw failure{errc::session_full, name_of(change) + " has reached its limit of 8 MiB"};
+}
+
+/// What is stored instead of a change that was not written.
+commit_outcome conflict_of(database& in, const session_change& change)
+{
+    for (const auto& [id, now] : load_documents(in, {change.session}))
+        return {errc::version_conflict, now.record.load(change.expected)};
+    return {errc::session_not_found, std::nullopt};
 }
 
 std::vector<session_id> sessions_of(std::span<const session_change> batch)
@@ -75,9 +81,11 @@ commit_outcome outcome_of(database& in, const session_document& now, const sessi
     case verdict::lost: break;
     case verdict::refused: throw contradiction(change);
     case verdict::full:
-        if (write_with_room(in, now, change))
+        require_room(now, change);
+        if (in.update_one("sessions", correction_statement(now))
+            && in.update_one("sessions", swap_statement(change)))
             return {};
-        throw failure{errc::session_full, name_of(change) + " has reached its limit of 8 MiB"};
+        return conflict_of(in, change); // others were faster
     case verdict::unknown:
         if (!is_alone)
             throw failure{errc::outcome_unknown, "others have changed " + name_of(change)
@@ -99,7 +107,13 @@ void inventory::write(std::span<const session_change> batch, std::span<commit_ou
     if (answer.count == static_cast<std::int64_t>(batch.size()))
         return;
     for (const auto& [index, code] : answer.refusals)
+    {
         outcome[index].error = meaning_of_refusal(code);
+        if (outcome[index].error == errc::outcome_unknown)
+            throw failure{errc::outcome_unknown,
+                          "MongoDB does not say whether a session was written, code "
+                              + std::to_string(code)};
+    }
     try
     {
         judge_all(batch, outcome);

@@ -110,6 +110,21 @@ bool session_outboxes::note_refusal(const reservation& state, const error_code& 
     return is_last;
 }
 
+/// What is wrong with one session does not keep the others waiting.
+void session_outboxes::deliver_session(session_id id, reservation_store& to,
+                                       delivery_report& report)
+try
+{
+    for (const auto& [session, document] : load_documents(*in_, {id}))
+        deliver_one(document, to, report);
+}
+catch (const failure& failed)
+{
+    if (failed.code() != errc::store_failed)
+        throw;
+    in_->say("the outbox of session " + std::to_string(raw(id)) + ": " + failed.what());
+}
+
 void session_outboxes::deliver_one(const session_document& of, reservation_store& to,
                                    delivery_report& report)
 {
@@ -144,8 +159,7 @@ store_result<delivery_report> session_outboxes::deliver(reservation_store& to, s
             {
                 if (report.delivered >= limit)
                     break;
-                for (const auto& [session, document] : load_documents(*in_, {id}))
-                    deliver_one(document, to, report);
+                deliver_session(id, to, report);
             }
             return report;
         });

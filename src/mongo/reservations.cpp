@@ -154,8 +154,11 @@ std::vector<std::size_t> put_once(database& in, std::span<const reservation_ptr>
     for (const auto& [index, code] : in.update("reservations", statements).refusals)
         if (code == duplicate_key)
             duplicates.push_back(which[index]);
-        else
+        else if (is_about_document(code))
             errors[which[index]] = errc::store_failed;
+        else // an outage, perhaps of a part
+            throw failure{meaning_of_refusal(code),
+                          "MongoDB did not write a document, code " + std::to_string(code)};
     return duplicates;
 }
 

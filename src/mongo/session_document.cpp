@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <random>
 
 namespace cinema::booking::mongo
 {
@@ -136,10 +137,18 @@ document key_document(const key_record& key, session_version version)
     return out;
 }
 
+std::int64_t random_entry()
+{
+    thread_local std::random_device source;
+    return static_cast<std::int64_t>(std::uint64_t{source()} << 32U | source());
+}
+
 document entry_document(const outbox_entry& entry)
 {
     document out;
-    out.add("reservation", bytes_of(entry.reservation)).add("version", number_of(entry.version));
+    out.add("entry", entry.entry)
+        .add("reservation", bytes_of(entry.reservation))
+        .add("version", number_of(entry.version));
     if (!entry.account.empty())
         out.add("account", entry.account.value);
     return out;
@@ -147,7 +156,7 @@ document entry_document(const outbox_entry& entry)
 
 document entry_of(const reservation& state)
 {
-    return entry_document({state.id.id, state.version(), state.account});
+    return entry_document({state.id.id, state.version(), state.account, random_entry()});
 }
 
 /// The earliest end of a hold that the change makes.
@@ -233,15 +242,25 @@ document update_by(const session_change& change, const guard_changes& guard)
     return update;
 }
 
-/// Neither is empty in an update, which some servers refuse.
-document statement_at(const session_document& seen, const document& set, const document& unset)
+document entries_of(const std::vector<outbox_entry>& entries)
+{
+    array all;
+    for (const auto& entry : entries)
+        all.add(entry_document(entry));
+    return all.elements();
+}
+
+/// Neither is empty in an update, which some servers refuse. `condition`: what else must be so.
+document statement_at(const session_document& seen, const document& set, const document& unset,
+                      const document& condition = {})
 {
     document update;
     update.add("$set", set);
     if (!unset.empty())
         update.add("$unset", unset);
     document statement;
-    return statement.add("q", at_stamp(seen.record.session.id, seen.record.stamp)).add("u", update);
+    auto which = at_stamp(seen.record.session.id, seen.record.stamp);
+    return statement.add("q", which.add_all(condition)).add("u", update);
 }
 
 } // namespace
@@ -260,6 +279,7 @@ std::vector<outbox_entry> outbox_from(fields from)
             .version = session_version{static_cast<std::uint64_t>(kept.at("version").number())}};
         if (const auto account = kept.find("account"))
             entry.account.value = account->text();
+        entry.entry = kept.at("entry").number();
         entries.push_back(std::move(entry));
     }
     return entries;
@@ -446,26 +466,31 @@ document purge_statement(const session_document& left, const purged_parts& gone)
         set.add("purge_from", *from);
     else
         unset.add("purge_from", "");
-    return statement_at(left, set, unset);
+    // Others may have purged more since, or have put something into the outbox again.
+    document condition;
+    document empty;
+    condition.add("purged_version", number_of(gone.purged_before))
+        .add("outbox", empty.add("$size", std::int32_t{0}));
+    return statement_at(left, set, unset, condition);
 }
 
 document emptying_statement(const session_document& seen)
 {
     document set;
     document unset;
-    return statement_at(seen, set.add_array("outbox", document{}), unset.add("outbox_since", ""));
+    document as_seen;
+    as_seen.add_array("outbox", entries_of(seen.outbox));
+    return statement_at(seen, set.add_array("outbox", document{}), unset.add("outbox_since", ""),
+                        as_seen);
 }
 
 document pulling_statement(session_id session, const std::vector<outbox_entry>& entries,
                            const std::optional<time_point>& since)
 {
-    array gone;
-    for (const auto& entry : entries)
-        gone.add(entry_document(entry));
     document pull;
     document update;
     document date;
-    update.add("$pullAll", pull.add_array("outbox", gone.elements()));
+    update.add("$pullAll", pull.add_array("outbox", entries_of(entries)));
     if (since)
         update.add("$set", date.add("outbox_since", *since));
     document which;

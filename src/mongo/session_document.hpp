@@ -17,7 +17,7 @@
 ///      taken: {"7": <uuid>, …},
 ///      keys: {"<digest in hex>": {request: <32 bytes>, reservation: <uuid>, event: 0,
 ///                                 version: 17}, …},
-///      outbox: [{reservation: <uuid>, version: 17, account: "u1"}, …],
+///      outbox: [{entry: <64 bits>, reservation: <uuid>, version: 17, account: "u1"}, …],
 ///      outbox_since: <date>, hold_ends: <date>, purge_from: <date>}
 ///
 /// `taken` is the guard; `recent` tells a change that was made from one that was not, once others
@@ -36,6 +36,7 @@ struct outbox_entry
     uuid reservation;
     session_version version{};
     user_id account{};
+    std::int64_t entry{}; ///< Random: tells it from another one about the same.
 };
 
 /// A session's document.
@@ -87,10 +88,11 @@ struct purged_parts
 {
     std::vector<uuid> reservations;
     std::vector<key_digest> keys;
+    session_version purged_before{}; ///< What `session_record::purged` was.
 };
 
 /// The update that takes these parts out, if the session is where `left`, which has them no more,
-/// was read. It also has what else `left` says anew.
+/// was read, its outbox is empty, and nobody else has purged it since. It also has what else `left` says anew.
 [[nodiscard]] document purge_statement(const session_document& left, const purged_parts& gone);
 
 /// The update that says anew when the first hold runs out and how large the document is, if the
@@ -100,7 +102,8 @@ struct purged_parts
 /// What has to be brought to the collection `reservations`.
 [[nodiscard]] std::vector<outbox_entry> outbox_from(fields from);
 
-/// The update that empties the outbox, if the session is where `seen` was read.
+/// The update that empties the outbox, if the session is where `seen` was read and has no more in
+/// it since.
 [[nodiscard]] document emptying_statement(const session_document& seen);
 
 /// The update that takes these entries out of the outbox, wherever the session is. `since`: what is

@@ -8,13 +8,21 @@ namespace
 /// MongoDB's error codes, as src/mongo/base/error_codes.yml of its sources has them.
 enum code : std::int32_t
 {
+    bad_value = 2,
+    failed_to_parse = 9,
     unauthorized = 13,
+    type_mismatch = 14,
     authentication_failed = 18,
     max_time_expired = 50,
     lock_timeout = 24,
+    path_not_viable = 28,
+    conflicting_update = 40,
+    dotted_field_name = 57,
     write_concern_failed = 64,
+    immutable_field = 66,
     shutdown_in_progress = 91,
     write_conflict = 112,
+    document_validation = 121,
     primary_stepped_down = 189,
     exceeded_time_limit = 262,
     not_writable_primary = 10107,
@@ -43,8 +51,12 @@ trouble of_server(std::int32_t code, bool is_write) noexcept
     case max_time_expired:
     case exceeded_time_limit: return {is_write ? errc::outcome_unknown : errc::busy, false};
     case write_concern_failed: return {in_doubt, false};
-    default: return {meaning_of_refusal(code), false};
+    default: break;
     }
+    const auto meaning = meaning_of_refusal(code);
+    if (is_write || meaning != errc::outcome_unknown)
+        return {meaning, false};
+    return {errc::store_failed, false}; // a read in an unforeseen way
 }
 
 } // namespace
@@ -59,7 +71,38 @@ errc meaning_of_refusal(std::int32_t code) noexcept
     case object_too_large:
     case document_too_large:
     case inserted_too_large: return errc::session_full;
-    default: return errc::store_failed;
+    case not_writable_primary:
+    case not_primary_no_secondary_ok: return errc::store_unavailable;
+    case bad_value:
+    case failed_to_parse:
+    case type_mismatch:
+    case unauthorized:
+    case authentication_failed:
+    case path_not_viable:
+    case conflicting_update:
+    case dotted_field_name:
+    case immutable_field:
+    case document_validation:
+    case duplicate_key: return errc::store_failed;
+    default: return errc::outcome_unknown;
+    }
+}
+
+bool is_about_document(std::int32_t code) noexcept
+{
+    switch (code)
+    {
+    case bad_value:
+    case failed_to_parse:
+    case type_mismatch:
+    case path_not_viable:
+    case dotted_field_name:
+    case immutable_field:
+    case document_validation:
+    case object_too_large:
+    case document_too_large:
+    case inserted_too_large: return true;
+    default: return false;
     }
 }
 
@@ -76,7 +119,10 @@ trouble trouble_of(const bson_error_t& error, bool is_write) noexcept
     case MONGOC_ERROR_SERVER:
     case MONGOC_ERROR_WRITE_CONCERN:
         return of_server(static_cast<std::int32_t>(error.code), is_write);
-    default: return {errc::store_failed, false};
+    case MONGOC_ERROR_CLIENT:
+    case MONGOC_ERROR_COMMAND:
+    case MONGOC_ERROR_BSON: return {errc::store_failed, false}; // nothing was sent
+    default: return {is_write ? errc::outcome_unknown : errc::store_failed, is_write};
     }
 }
 

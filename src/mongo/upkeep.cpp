@@ -13,6 +13,24 @@ namespace
 /// So many sessions are looked for at once: their documents may be large.
 constexpr std::int64_t candidates_max = 256;
 
+/// Calls `visit` with a session, if it is there. What is wrong with it alone is told, and does not
+/// keep others from their turn. Returns false if no more is wanted.
+template <class Visit>
+bool visit_one(database& in, session_id id, const Visit& visit)
+try
+{
+    for (const auto& [session, kept] : load_documents(in, {id}))
+        return visit(kept);
+    return true;
+}
+catch (const failure& failed)
+{
+    if (failed.code() != errc::store_failed)
+        throw;
+    in.say("session " + std::to_string(raw(id)) + ": " + failed.what());
+    return true;
+}
+
 /// Calls `visit` with the sessions of which the date `field` is before `limit`, the earliest first,
 /// until it returns false. What it has not changed is not shown again.
 template <class Visit>
@@ -44,9 +62,8 @@ void each_due(database& in, const char* field, const char* comparison, time_poin
             if (!seen.insert(id).second)
                 continue;
             is_more = true;
-            for (const auto& [session, kept] : load_documents(in, {id}))
-                if (!visit(kept))
-                    return;
+            if (!visit_one(in, id, visit))
+                return;
         }
     }
 }
@@ -100,6 +117,7 @@ void purge_session(database& in, const session_document& kept, time_point ended_
     const auto [gone, keys_gone] =
         left.record.purge(ended_before, limit - std::min(limit, report.reservations));
     purged_parts parts;
+    parts.purged_before = kept.record.purged;
     for (const auto& each : gone)
         parts.reservations.push_back(each->id.id);
     for (const auto& [digest, key] : kept.record.keys)

@@ -196,7 +196,7 @@ bool undo_last(connection& in, std::span<const migration> known)
     return false;
 }
 
-void settle_documents(connection& in, bool are_elsewhere)
+void settle_documents(connection& in, bool are_elsewhere, bool may_change)
 {
     in.wait_until(std::chrono::steady_clock::now() + migration_time);
     transaction all{in};
@@ -209,6 +209,9 @@ void settle_documents(connection& in, bool are_elsewhere)
                       place_of(in)
                           + ": its reservations become documents of a MongoDB database, which has "
                             "the accounts, too: name that one as well (--documents, MONGODB_URI)"};
+    if (are_elsewhere && !were_elsewhere && !may_change)
+        adapters::mismatch(place_of(in), "its reservations are not yet brought to MongoDB: start a "
+                                         "server with both first");
     if (are_elsewhere && !were_elsewhere)
     {
         in.execute("INSERT INTO properties (name, value) VALUES ('documents elsewhere', '')");

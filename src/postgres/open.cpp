@@ -71,21 +71,21 @@ auto with_checked(const postgres_params& params, const Work& work)
 
 store_result<stores> open_postgres_stores(postgres_params params)
 {
-    return with_checked(params,
-                        [&](reporter& report) -> store_result<stores>
-                        {
-                            complete(params, params.migrate, report);
-                            settle_documents(*connect_apart(params), params.queues_documents);
-                            const auto in = std::make_shared<database>(params);
-                            stores made{.inventory = std::make_shared<postgres::inventory>(in),
-                                        .reservations =
-                                            std::make_shared<postgres::reservations>(in),
-                                        .accounts = std::make_shared<postgres::accounts>(in),
-                                        .name = "postgresql"};
-                            if (in->params().queues_documents)
-                                made.outbox = std::make_shared<postgres::table_outbox>(in);
-                            return made;
-                        });
+    return with_checked(
+        params,
+        [&](reporter& report) -> store_result<stores>
+        {
+            complete(params, params.migrate, report);
+            settle_documents(*connect_apart(params), params.queues_documents, params.migrate);
+            const auto in = std::make_shared<database>(params);
+            stores made{.inventory = std::make_shared<postgres::inventory>(in),
+                        .reservations = std::make_shared<postgres::reservations>(in),
+                        .accounts = std::make_shared<postgres::accounts>(in),
+                        .name = "postgresql"};
+            if (in->params().queues_documents)
+                made.outbox = std::make_shared<postgres::table_outbox>(in);
+            return made;
+        });
 }
 
 store_result<std::vector<schema_migration>> postgres_migrations(const postgres_params& params)

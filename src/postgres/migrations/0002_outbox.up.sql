@@ -13,3 +13,5 @@ CREATE TABLE outbox (
     is_set_aside boolean NOT NULL DEFAULT false,
     PRIMARY KEY (id, session_id)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+
+CREATE INDEX outbox_by_reservation ON outbox (session_id, reservation);

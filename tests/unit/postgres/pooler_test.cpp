@@ -41,7 +41,7 @@ public:
         }
         process_ = std::make_unique<child_process>(command, folder + "/log");
         const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-        while (!std::filesystem::exists(folder + "/.s.PGSQL.6432")
+        while (PQping(conninfo().c_str()) != PQPING_OK
                && std::chrono::steady_clock::now() < give_up)
             std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }

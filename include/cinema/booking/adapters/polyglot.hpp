@@ -26,12 +26,12 @@ namespace cinema::booking
     inventory.queues_documents = true;
     inventory.original_reservations = [documents]
     { return original_mongo_reservations(documents); };
+    auto far = open_mongo_documents(std::move(documents)); // first: it changes nothing for good
+    if (!far)
+        return far.error();
     auto near = open_postgres_stores(std::move(inventory));
     if (!near)
         return near.error();
-    auto far = open_mongo_documents(std::move(documents));
-    if (!far)
-        return far.error();
     return stores{.inventory = near->inventory,
                   .reservations = std::make_shared<overlaid_reservations>(near->reservations,
                                                                           far->reservations),

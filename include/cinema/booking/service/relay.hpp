@@ -103,10 +103,10 @@ private:
             const auto done = on_.outbox->deliver(*on_.documents, batch);
             adapt(done.has_value(), std::chrono::steady_clock::now() - began);
             note(done);
-            if (done && done->delivered + done->refused >= batch)
+            look(done && done->delivered == 0);
+            if (done && done->delivered >= batch)
                 continue;
             pause = done ? options_.interval : std::min(pause * 2, options_.pause_max);
-            look(done && done->delivered == 0);
             std::unique_lock lock{mutex_};
             change_.wait_for(lock, stop, pause, [this] { return is_woken_; });
             is_woken_ = false;

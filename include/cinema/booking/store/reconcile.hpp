@@ -132,14 +132,30 @@ private:
         }
     }
 
+    /// The greatest one that is less. Pre: it is not the least.
+    [[nodiscard]] static uuid uuid_before(uuid id)
+    {
+        for (auto byte = id.bytes.rbegin(); byte != id.bytes.rend() && (*byte)-- == 0; ++byte)
+        {
+        }
+        return id;
+    }
+
     /// One of them may be null. Returns false if the store failed.
     [[nodiscard]] bool compare(const reservation_ptr& state, const reservation_ptr& document)
     {
         if (!state)
         {
-            if (document->is_live())
+            // What has ended was purged from the inventory; what is new may have come meanwhile.
+            if (!document->is_live())
+                return true;
+            const auto now =
+                of_.reservations->of_session(document->id.session, uuid_before(document->id.id), 1);
+            if (failed(now.error()))
+                return false;
+            if (now->empty() || now->front()->id != document->id)
                 find(*document, ": its document says that it lives, but the inventory has none");
-            return true; // else it ended, and was purged from the inventory
+            return true;
         }
         ++report_.reservations;
         if (document && *document == *state)
