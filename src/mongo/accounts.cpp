@@ -113,8 +113,8 @@ void accounts::release(const std::string& key, const user_id& by)
     in_->remove("user_emails", named(key).add("user", by.value));
 }
 
-/// Inserts an account; returns false if its id is taken. Where it surely failed, the address is given
-/// up again as well as may be: else nobody could have it for a minute.
+/// Inserts an account; returns false if its id is taken. Where it surely failed, the address is
+/// given up again as well as may be: else nobody could have it for a minute.
 bool accounts::insert_or_release(const user& account, const std::string& key)
 try
 {

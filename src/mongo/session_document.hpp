@@ -92,7 +92,8 @@ struct purged_parts
 };
 
 /// The update that takes these parts out, if the session is where `left`, which has them no more,
-/// was read, its outbox is empty, and nobody else has purged it since. It also has what else `left` says anew.
+/// was read, its outbox is empty, and nobody else has purged it since. It also has what else `left`
+/// says anew.
 [[nodiscard]] document purge_statement(const session_document& left, const purged_parts& gone);
 
 /// The update that says anew when the first hold runs out and how large the document is, if the

@@ -21,8 +21,8 @@ struct trouble
 [[nodiscard]] trouble trouble_of(const bson_error_t& error, bool is_write) noexcept;
 
 /// Of one write among several that was answered by an error: outcome_unknown unless the code proves
-/// that it was not done. A router that lost a shard says of each write that it failed, though it may
-/// have been done there.
+/// that it was not done. A router that lost a shard says of each write that it failed, though it
+/// may have been done there.
 [[nodiscard]] errc meaning_of_refusal(std::int32_t code) noexcept;
 
 /// Whether an error is about the document itself, and would come again and again.

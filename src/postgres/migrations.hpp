@@ -35,9 +35,9 @@ void migrate(connection& in, std::span<const migration> known, const takeover_op
 bool undo_last(connection& in, std::span<const migration> known);
 
 /// Notes that documents are kept by another database; where that is new, all reservations that are
-/// there are put into the outbox. Throws `failure`: store_failed if they are kept elsewhere and that
-/// is not known to the caller, since what he sold would never become a document; schema_mismatch if
-/// it is new and nothing may be changed.
+/// there are put into the outbox. Throws `failure`: store_failed if they are kept elsewhere and
+/// that is not known to the caller, since what he sold would never become a document;
+/// schema_mismatch if it is new and nothing may be changed.
 void settle_documents(connection& in, bool are_elsewhere, bool may_change);
 
 } // namespace cinema::booking::postgres
