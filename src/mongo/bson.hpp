@@ -153,8 +153,6 @@ public:
 
     [[nodiscard]] std::string_view key() const noexcept { return bson_iter_key(&at_); }
     [[nodiscard]] bool is_null() const noexcept;
-    [[nodiscard]] bool is_array() const noexcept { return BSON_ITER_HOLDS_ARRAY(&at_); }
-    [[nodiscard]] bool is_document() const noexcept { return BSON_ITER_HOLDS_DOCUMENT(&at_); }
     [[nodiscard]] bool is_text() const noexcept { return BSON_ITER_HOLDS_UTF8(&at_); }
     [[nodiscard]] std::string_view text() const;
     /// Any whole number, however it is kept.

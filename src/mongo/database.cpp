@@ -3,7 +3,6 @@
 #include "trouble.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace cinema::booking::mongo

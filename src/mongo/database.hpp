@@ -133,7 +133,6 @@ public:
     /// Whether it is a replica set or a sharded cluster, where a read may otherwise miss what
     /// another server has acknowledged.
     [[nodiscard]] bool is_replicated() const noexcept { return is_replicated_.load(); }
-    [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return params_.timeout; }
     void say(std::string_view line) noexcept { report_.say(line); }
 
 private:

@@ -5,6 +5,7 @@
 #include "database.hpp"
 #include "session_document.hpp"
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <vector>
@@ -15,6 +16,15 @@ namespace cinema::booking::mongo
 /// Errors: store_failed, at the first that cannot be read. Sessions that never came are left out.
 [[nodiscard]] std::map<session_id, session_document>
 load_documents(database& from, const std::vector<session_id>& sessions);
+
+/// Sessions whose `field` meets the condition, in its ascending order, at most `limit`.
+[[nodiscard]] std::vector<session_id> find_sessions(database& in, const char* field,
+                                                    const document& condition, std::size_t limit);
+
+/// Calls `visit` with a session's document, if it is there. What is wrong with it alone
+/// (store_failed) is told, and does not keep others from their turn. Returns false if `visit` does.
+bool visit_session(database& in, session_id id,
+                   const std::function<bool(const session_document&)>& visit);
 
 class inventory final : public inventory_store
 {

@@ -1,4 +1,3 @@
-#include "hex.hpp"
 #include "inventory.hpp"
 
 #include <algorithm>
@@ -78,6 +77,43 @@ std::map<session_id, session_document> load_documents(database& from,
                   return true;
               });
     return documents;
+}
+
+std::vector<session_id> find_sessions(database& in, const char* field, const document& condition,
+                                      std::size_t limit)
+{
+    document which;
+    document wanted;
+    document order;
+    std::vector<session_id> sessions;
+    in.find({.collection = "sessions",
+             .filter = which.add(field, condition),
+             .fields = wanted.add("_id", std::int32_t{1}),
+             .sort = order.add(field, std::int32_t{1}),
+             .limit = static_cast<std::int64_t>(limit),
+             .how = freshness::latest},
+            [&](const view& found)
+            {
+                sessions.push_back(session_id{fields{found}.at("_id").number()});
+                return true;
+            });
+    return sessions;
+}
+
+bool visit_session(database& in, session_id id,
+                   const std::function<bool(const session_document&)>& visit)
+try
+{
+    for (const auto& [session, kept] : load_documents(in, {id}))
+        return visit(kept);
+    return true;
+}
+catch (const failure& failed)
+{
+    if (failed.code() != errc::store_failed)
+        throw;
+    in.say("session " + std::to_string(raw(id)) + ": " + failed.what());
+    return true;
 }
 
 void inventory::load_all(std::span<const load_request> requests,

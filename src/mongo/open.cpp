@@ -109,13 +109,10 @@ namespace cinema::booking
 
 store_result<stores> open_mongo_stores(mongo_params params)
 {
-    adapters::reporter report{params.log};
-    return adapters::at_edge(
-        report,
+    return mongo::with_checked(
+        params,
         [&]() -> store_result<stores>
         {
-            if (const auto ok = mongo::check(params, report); !ok)
-                return ok.error();
             const auto in = mongo::open(params, mongo::role::all);
             (void)in->ask_time();
             using mongo::overlay;
@@ -131,13 +128,10 @@ store_result<stores> open_mongo_stores(mongo_params params)
 
 store_result<stores> open_mongo_documents(mongo_params params)
 {
-    adapters::reporter report{params.log};
-    return adapters::at_edge(
-        report,
+    return mongo::with_checked(
+        params,
         [&]() -> store_result<stores>
         {
-            if (const auto ok = mongo::check(params, report); !ok)
-                return ok.error();
             const auto in = mongo::open(params, mongo::role::documents);
             const auto asked =
                 in->edge([&]() -> store_result<store_reply> { return in->ask_time(); });

@@ -17,6 +17,20 @@ enum class role
 /// Errors: invalid_request. Says which parameter.
 [[nodiscard]] store_result<void> check(const mongo_params& params, adapters::reporter& report);
 
+/// Checks the parameters, then does `work`, whose failures become errors.
+template <class Work>
+auto with_checked(const mongo_params& params, const Work& work) -> std::invoke_result_t<Work>
+{
+    adapters::reporter report{params.log};
+    return adapters::at_edge(report,
+                             [&]() -> std::invoke_result_t<Work>
+                             {
+                                 if (const auto ok = check(params, report); !ok)
+                                     return ok.error();
+                                 return work();
+                             });
+}
+
 /// Makes the indexes that are missing. Throws `failure`, also schema_mismatch if a newer program
 /// made what is there.
 void prepare(database& in, role roles);

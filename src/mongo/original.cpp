@@ -82,17 +82,14 @@ namespace cinema::booking
 store_result<std::vector<original_reservation>>
 original_mongo_reservations(const mongo_params& params)
 {
-    adapters::reporter report{params.log};
-    return adapters::at_edge(report,
-                             [&]() -> store_result<std::vector<original_reservation>>
-                             {
-                                 if (const auto ok = mongo::check(params, report); !ok)
-                                     return ok.error();
-                                 mongo::database in{params,
-                                                    [](mongo::database&) {},
-                                                    {.name = mongo::database_of_original}};
-                                 return mongo::read_originals(in);
-                             });
+    return mongo::with_checked(params,
+                               [&]() -> store_result<std::vector<original_reservation>>
+                               {
+                                   mongo::database in{params,
+                                                      [](mongo::database&) {},
+                                                      {.name = mongo::database_of_original}};
+                                   return mongo::read_originals(in);
+                               });
 }
 
 } // namespace cinema::booking

@@ -13,26 +13,11 @@ namespace
 
 constexpr const char* refused = "refused";
 
-/// Sessions in whose outbox something may be, those first that wait longest.
-std::vector<session_id> sessions_waiting(database& in, std::size_t limit)
+/// What `outbox_since` must be where something may be in the outbox.
+document is_there()
 {
-    document there;
-    document which;
-    document order;
-    document wanted;
-    std::vector<session_id> sessions;
-    in.find({.collection = "sessions",
-             .filter = which.add("outbox_since", there.add("$exists", true)),
-             .fields = wanted.add("_id", std::int32_t{1}),
-             .sort = order.add("outbox_since", std::int32_t{1}),
-             .limit = static_cast<std::int64_t>(limit),
-             .how = freshness::latest},
-            [&](const view& found)
-            {
-                sessions.push_back(session_id{fields{found}.at("_id").number()});
-                return true;
-            });
-    return sessions;
+    document out;
+    return out.add("$exists", true);
 }
 
 /// Takes out what `seen` has of these reservations.
@@ -110,21 +95,6 @@ bool session_outboxes::note_refusal(const reservation& state, const error_code& 
     return is_last;
 }
 
-/// What is wrong with one session does not keep the others waiting.
-void session_outboxes::deliver_session(session_id id, reservation_store& to,
-                                       delivery_report& report)
-try
-{
-    for (const auto& [session, document] : load_documents(*in_, {id}))
-        deliver_one(document, to, report);
-}
-catch (const failure& failed)
-{
-    if (failed.code() != errc::store_failed)
-        throw;
-    in_->say("the outbox of session " + std::to_string(raw(id)) + ": " + failed.what());
-}
-
 void session_outboxes::deliver_one(const session_document& of, reservation_store& to,
                                    delivery_report& report)
 {
@@ -155,12 +125,14 @@ store_result<delivery_report> session_outboxes::deliver(reservation_store& to, s
         [&]() -> store_result<delivery_report>
         {
             delivery_report report;
-            for (const auto id : sessions_waiting(*in_, limit))
+            const auto deliver_it = [&](const session_document& of)
             {
-                if (report.delivered >= limit)
+                deliver_one(of, to, report);
+                return report.delivered < limit;
+            };
+            for (const auto id : find_sessions(*in_, "outbox_since", is_there(), limit))
+                if (!visit_session(*in_, id, deliver_it))
                     break;
-                deliver_session(id, to, report);
-            }
             return report;
         });
 }
@@ -171,12 +143,11 @@ store_result<outbox_status> session_outboxes::status()
         [&]() -> store_result<outbox_status>
         {
             outbox_status status{.now = in_->begin().reply().now};
-            document there;
             document which;
             document wanted;
             wanted.add("outbox", std::int32_t{1}).add("outbox_since", std::int32_t{1});
             in_->find({.collection = "sessions",
-                       .filter = which.add("outbox_since", there.add("$exists", true)),
+                       .filter = which.add("outbox_since", is_there()),
                        .fields = wanted},
                       [&](const view& found)
                       {
@@ -251,11 +222,11 @@ store_result<std::size_t> session_outboxes::drop(const reservation_id& which)
         {
             auto named = set_aside_only();
             named.add("_id", which.text());
-            const bool is_there =
+            const bool is_kept =
                 in_->find_one({.collection = refused, .filter = named}).has_value();
-            if (is_there)
+            if (is_kept)
                 in_->remove(refused, named);
-            return is_there ? 1U : 0U;
+            return is_kept ? 1U : 0U;
         });
 }
 

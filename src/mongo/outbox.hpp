@@ -33,7 +33,6 @@ public:
     [[nodiscard]] store_result<std::size_t> drop(const reservation_id& which) override;
 
 private:
-    void deliver_session(session_id id, reservation_store& to, delivery_report& report);
     void deliver_one(const session_document& of, reservation_store& to, delivery_report& report);
     [[nodiscard]] bool note_refusal(const reservation& state, const error_code& error);
 

@@ -137,12 +137,6 @@ document key_document(const key_record& key, session_version version)
     return out;
 }
 
-std::int64_t random_entry()
-{
-    thread_local std::random_device source;
-    return static_cast<std::int64_t>(std::uint64_t{source()} << 32U | source());
-}
-
 document entry_document(const outbox_entry& entry)
 {
     document out;
@@ -156,7 +150,8 @@ document entry_document(const outbox_entry& entry)
 
 document entry_of(const reservation& state)
 {
-    return entry_document({state.id.id, state.version(), state.account, random_entry()});
+    return entry_document(
+        {state.id.id, state.version(), state.account, std::bit_cast<std::int64_t>(random_bits())});
 }
 
 /// The earliest end of a hold that the change makes.
@@ -264,6 +259,13 @@ document statement_at(const session_document& seen, const document& set, const d
 }
 
 } // namespace
+
+std::uint64_t random_bits()
+{
+    thread_local std::random_device source;
+    const std::uint64_t high = source();
+    return high << 32U | source();
+}
 
 std::string name_of(const uuid& reservation) { return to_hex(reservation.bytes); }
 std::string path_of(const uuid& reservation) { return "reservations." + name_of(reservation); }
@@ -409,14 +411,6 @@ document new_session(const session& made, change_id change, time_point at)
         .add("keys", document{})
         .add_array("outbox", document{});
     return out.add("bytes", static_cast<std::int64_t>(out.bytes()));
-}
-
-document without_sales()
-{
-    document out;
-    for (const auto* const field : {"reservations", "taken", "keys", "outbox"})
-        out.add(field, std::int32_t{0});
-    return out;
 }
 
 document stamp_only()

@@ -55,6 +55,9 @@ struct session_document
     [[nodiscard]] std::optional<time_point> hold_ends() const;
 };
 
+/// For ids that tell changes, or entries of an outbox, from each other.
+[[nodiscard]] std::uint64_t random_bits();
+
 /// Throws `failure` (store_failed) if it is anything else.
 [[nodiscard]] session_document session_document_from(fields from);
 
@@ -70,8 +73,7 @@ struct session_document
 /// The document of a session that was just made.
 [[nodiscard]] document new_session(const session& made, change_id change, time_point at);
 
-/// Which fields to ask for: all but what sales bring, or those of the stamp.
-[[nodiscard]] document without_sales();
+/// Which fields to ask for: those of the stamp.
 [[nodiscard]] document stamp_only();
 
 /// `{_id, version, change_id}`: the swap's condition, to which others may be added.

@@ -3,19 +3,10 @@
 #include "calendar.hpp"
 #include "inventory.hpp"
 
-#include <random>
-
 namespace cinema::booking::mongo
 {
 namespace
 {
-
-change_id random_change_id()
-{
-    thread_local std::random_device source;
-    const std::uint64_t high = source();
-    return change_id{high << 32U | source()};
-}
 
 /// Conditions on one field.
 document between(const std::optional<time_point>& from, const std::optional<time_point>& before)
@@ -104,7 +95,7 @@ store_result<session> inventory::do_add_session(const session_spec& spec)
             if (spec.ends_at && !enter(*in_, spec.hall, {id, spec.showtime, *spec.ends_at, now}))
                 return make_error_code(errc::hall_busy);
             auto made = make_session(id, spec, **hall);
-            if (!in_->insert("sessions", new_session(made, random_change_id(), now)))
+            if (!in_->insert("sessions", new_session(made, change_id{random_bits()}, now)))
                 throw failure{errc::busy, "session " + std::to_string(raw(id))
                                               + " took so long to make that its time was given up"};
             return made;

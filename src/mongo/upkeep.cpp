@@ -11,25 +11,7 @@ namespace
 {
 
 /// So many sessions are looked for at once: their documents may be large.
-constexpr std::int64_t candidates_max = 256;
-
-/// Calls `visit` with a session, if it is there. What is wrong with it alone is told, and does not
-/// keep others from their turn. Returns false if no more is wanted.
-template <class Visit>
-bool visit_one(database& in, session_id id, const Visit& visit)
-try
-{
-    for (const auto& [session, kept] : load_documents(in, {id}))
-        return visit(kept);
-    return true;
-}
-catch (const failure& failed)
-{
-    if (failed.code() != errc::store_failed)
-        throw;
-    in.say("session " + std::to_string(raw(id)) + ": " + failed.what());
-    return true;
-}
+constexpr std::size_t candidates_max = 256;
 
 /// Calls `visit` with the sessions of which the date `field` is before `limit`, the earliest first,
 /// until it returns false. What it has not changed is not shown again.
@@ -41,28 +23,15 @@ void each_due(database& in, const char* field, const char* comparison, time_poin
     for (bool is_more = true; is_more;)
     {
         document until;
-        document which;
-        document wanted;
-        document order;
-        std::vector<session_id> due;
-        in.find({.collection = "sessions",
-                 .filter = which.add(field, until.add(comparison, limit)),
-                 .fields = wanted.add("_id", std::int32_t{1}),
-                 .sort = order.add(field, std::int32_t{1}),
-                 .limit = candidates_max + static_cast<std::int64_t>(seen.size()),
-                 .how = freshness::latest},
-                [&](const view& found)
-                {
-                    due.push_back(session_id{fields{found}.at("_id").number()});
-                    return true;
-                });
+        const auto due =
+            find_sessions(in, field, until.add(comparison, limit), candidates_max + seen.size());
         is_more = false;
         for (const auto id : due)
         {
             if (!seen.insert(id).second)
                 continue;
             is_more = true;
-            if (!visit_one(in, id, visit))
+            if (!visit_session(in, id, visit))
                 return;
         }
     }

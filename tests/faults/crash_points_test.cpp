@@ -47,6 +47,9 @@ private:
     std::unique_ptr<PGconn, void (*)(PGconn*)> connection_;
 };
 
+constexpr const char* end_backends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                     " WHERE application_name = 'cinema'";
+
 constexpr const char* reserve_body = R"({"userId": "anna", "seats": [7, 8]})";
 
 /// A shop with one session, whose database stops where it is told.
@@ -139,6 +142,18 @@ void check_no_trace_then_success(stopping_shop& shop)
     shop.check_once(*answer);
 }
 
+/// The server is killed while PostgreSQL stops behind a change, and the transaction with it.
+void check_killed_behind(const std::string& change)
+{
+    stopping_shop shop;
+    shop.stop_behind(change);
+    holder test{shop.database.conninfo()};
+    test.run("SELECT pg_advisory_xact_lock(1)");
+    shop.kill_in_the_middle(test, end_backends);
+    test.run("COMMIT");
+    check_no_trace_then_success(shop);
+}
+
 } // namespace
 
 TEST_CASE("C1: before anything is written")
@@ -146,34 +161,16 @@ TEST_CASE("C1: before anything is written")
     stopping_shop shop;
     holder test{shop.database.conninfo()};
     test.run("LOCK TABLE sessions IN EXCLUSIVE MODE");
-    shop.kill_in_the_middle(test, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                                  " WHERE application_name = 'cinema'");
+    shop.kill_in_the_middle(test, end_backends);
     test.run("COMMIT");
     check_no_trace_then_success(shop);
 }
 
-TEST_CASE("C2: when the seats are written")
-{
-    stopping_shop shop;
-    shop.stop_behind("INSERT ON session_seats");
-    holder test{shop.database.conninfo()};
-    test.run("SELECT pg_advisory_xact_lock(1)");
-    shop.kill_in_the_middle(test, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                                  " WHERE application_name = 'cinema'");
-    test.run("COMMIT");
-    check_no_trace_then_success(shop);
-}
+TEST_CASE("C2: when the seats are written") { check_killed_behind("INSERT ON session_seats"); }
 
 TEST_CASE("C3: when the entry of the outbox is written")
 {
-    stopping_shop shop;
-    shop.stop_behind("INSERT ON outbox");
-    holder test{shop.database.conninfo()};
-    test.run("SELECT pg_advisory_xact_lock(1)");
-    shop.kill_in_the_middle(test, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                                  " WHERE application_name = 'cinema'");
-    test.run("COMMIT");
-    check_no_trace_then_success(shop);
+    check_killed_behind("INSERT ON outbox");
 }
 
 TEST_CASE("C4: when the commit is under way, whose reply nobody will get")
@@ -219,8 +216,7 @@ TEST_CASE("C11: in the middle of an expiry")
     test.run("SELECT pg_advisory_xact_lock(1)");
     wait_until([&] { return shop.sql("SELECT count(*) FROM pg_locks WHERE NOT granted") != "0"; });
     shop.server.kill();
-    test.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-             " WHERE application_name = 'cinema'");
+    test.run(end_backends);
     test.run("COMMIT");
 
     // Seats and history are as they were, together.
