@@ -56,6 +56,7 @@ set(cinema_booking_headers
     include/cinema/booking/store/audit_report.hpp
     include/cinema/booking/store/auditor.hpp
     include/cinema/booking/store/forwarding.hpp
+    include/cinema/booking/store/inherited_accounts.hpp
     include/cinema/booking/store/inventory_store.hpp
     include/cinema/booking/store/making.hpp
     include/cinema/booking/store/outbox.hpp

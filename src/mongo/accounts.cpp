@@ -2,6 +2,8 @@
 
 #include "common/role_text.hpp"
 
+#include <algorithm>
+
 namespace cinema::booking::mongo
 {
 namespace
@@ -42,6 +44,12 @@ document named(std::string_view id)
     return which.add("_id", id);
 }
 
+/// A claim as it was seen.
+document exactly(const std::string& key, const std::string& by, time_point at)
+{
+    return named(key).add("user", by).add("at", at);
+}
+
 } // namespace
 
 std::optional<user> accounts::find_user(std::string_view id)
@@ -69,53 +77,76 @@ store_result<user> accounts::find_by_email(std::string_view email)
         [&]() -> store_result<user>
         {
             const auto key = email_key(email);
-            const auto claimed = in_->find_one(
-                {.collection = "user_emails", .filter = named(key), .how = freshness::latest});
+            const auto claimed = find_claim(key);
             if (!claimed)
                 return make_error_code(errc::user_not_found);
-            auto found = find_user(fields{*claimed}.at("user").text());
+            auto found = find_user(claimed->user);
             if (!found || email_key(found->email) != key)
                 return make_error_code(errc::user_not_found);
             return *std::move(found);
         });
 }
 
-/// Returns whether the address is the account's now; false if it is another's, or will be.
-bool accounts::claim(const std::string& key, const user_id& by)
+std::optional<accounts::claim> accounts::find_claim(const std::string& key)
 {
-    const auto now = in_->begin().reply().now;
-    if (in_->insert("user_emails", named(key).add("user", by.value).add("at", now)))
-        return true;
     const auto found = in_->find_one(
         {.collection = "user_emails", .filter = named(key), .how = freshness::latest});
     if (!found)
-        return false; // given up in this moment
+        return std::nullopt;
     const fields kept{*found};
-    const std::string holder{kept.at("user").text()};
-    const auto at = kept.at("at").time();
-    const auto other = find_user(holder);
+    return claim{key, std::string{kept.at("user").text()}, kept.at("at").time()};
+}
+
+/// The claim if the address is the account's now; nothing if it is another's, or will be.
+std::optional<accounts::claim> accounts::make_claim(const std::string& key, const user_id& by)
+{
+    const auto now = in_->begin().reply().now;
+    if (in_->insert("user_emails", named(key).add("user", by.value).add("at", now)))
+        return claim{key, by.value, now};
+    const auto found = find_claim(key);
+    if (!found)
+        return std::nullopt; // given up in this moment
+    const auto other = find_user(found->user);
     if (other && email_key(other->email) == key)
-        return holder == by.value;
-    if (holder != by.value && now - at < claim_age_max)
-        return false;
+        return found->user == by.value ? found : std::nullopt;
+    if (found->user != by.value && now - found->at < claim_age_max)
+        return std::nullopt;
+    return take_claim(*found, by, now);
+}
+
+/// Of those who take a claim at once, one does: each makes it later than it was.
+std::optional<accounts::claim> accounts::take_claim(const claim& from, const user_id& by,
+                                                    time_point now)
+{
+    const claim taken{from.key, by.value, std::max(now, from.at + std::chrono::milliseconds{1})};
     document statement;
     document update;
     document set;
-    update.add("$set", set.add("user", by.value).add("at", now));
-    return in_->update_one(
-        "user_emails",
-        statement.add("q", named(key).add("user", holder).add("at", at)).add("u", update));
+    update.add("$set", set.add("user", taken.user).add("at", taken.at));
+    statement.add("q", exactly(from.key, from.user, from.at)).add("u", update);
+    return in_->update_one("user_emails", statement) ? std::optional{taken} : std::nullopt;
 }
 
-/// Gives up a claim that the account does not need, or not any more.
-void accounts::release(const std::string& key, const user_id& by)
+/// To be called when the account is there: whether the claim is still its own, be it renewed by
+/// another call. Nobody takes it then.
+bool accounts::confirm(const claim& made)
 {
-    in_->remove("user_emails", named(key).add("user", by.value));
+    const auto now = in_->begin().reply().now;
+    if (take_claim(made, {made.user}, now))
+        return true;
+    const auto found = find_claim(made.key);
+    return found && found->user == made.user && take_claim(*found, {made.user}, now);
+}
+
+/// Gives up a claim that the account does not need, or not any more, unless it was renewed.
+void accounts::release(const claim& made)
+{
+    in_->remove("user_emails", exactly(made.key, made.user, made.at));
 }
 
 /// Inserts an account; returns false if its id is taken. Where it surely failed, the address is
 /// given up again as well as may be: else nobody could have it for a minute.
-bool accounts::insert_or_release(const user& account, const std::string& key)
+bool accounts::insert_or_release(const user& account, const claim& made)
 try
 {
     return in_->insert("users", document_of(account));
@@ -126,7 +157,7 @@ catch (const failure& failed)
         (void)in_->edge(
             [&]() -> store_result<void>
             {
-                release(key, account.id);
+                release(made);
                 return {};
             });
     throw;
@@ -139,17 +170,38 @@ store_result<void> accounts::do_add(const user& account)
         {
             if (find_user(account.id.value))
                 return make_error_code(errc::already_exists);
-            const auto key = email_key(account.email);
-            if (!claim(key, account.id))
+            const auto claimed = make_claim(email_key(account.email), account.id);
+            if (!claimed)
                 return make_error_code(errc::already_exists);
-            if (insert_or_release(account, key))
-                return {};
+            if (insert_or_release(account, *claimed))
+            {
+                if (confirm(*claimed))
+                    return {};
+                in_->remove("users", named(account.id.value).add("email", account.email));
+                return make_error_code(errc::already_exists);
+            }
             // Another account took the id meanwhile, maybe with this address.
             if (const auto other = find_user(account.id.value);
-                !other || email_key(other->email) != key)
-                release(key, account.id);
+                !other || email_key(other->email) != claimed->key)
+                release(*claimed);
             return make_error_code(errc::already_exists);
         });
+}
+
+/// Replaces what an account has; returns false if it has another address than `before` meanwhile.
+bool accounts::replace(const user& before, const user& account)
+{
+    document set;
+    set.add("name", account.name)
+        .add("email", account.email)
+        .add("password_hash", account.password_hash)
+        .add("role", adapters::to_text(account.role));
+    document statement;
+    document update;
+    // Of two who change the address at once, one does, or the other's claim would dangle.
+    statement.add("q", named(account.id.value).add("email", before.email))
+        .add("u", update.add("$set", set));
+    return in_->update_one("users", statement);
 }
 
 store_result<void> accounts::do_update(const user& account)
@@ -161,23 +213,22 @@ store_result<void> accounts::do_update(const user& account)
             if (!before)
                 return make_error_code(errc::user_not_found);
             const auto key = email_key(account.email);
-            const auto old_key = email_key(before->email);
-            if (key != old_key && !claim(key, account.id))
+            const auto old = find_claim(email_key(before->email));
+            const bool is_moving = key != email_key(before->email);
+            const auto claimed = is_moving ? make_claim(key, account.id) : old;
+            if (is_moving && !claimed)
                 return make_error_code(errc::already_exists);
-            document set;
-            set.add("name", account.name)
-                .add("email", account.email)
-                .add("password_hash", account.password_hash)
-                .add("role", adapters::to_text(account.role));
-            document statement;
-            document update;
-            // Of two who change the address at once, one does, or the other's claim would dangle.
-            statement.add("q", named(account.id.value).add("email", before->email))
-                .add("u", update.add("$set", set));
-            if (!in_->update_one("users", statement))
+            if (!replace(*before, account))
                 return make_error_code(errc::busy);
-            if (key != old_key)
-                release(old_key, account.id);
+            if (!is_moving)
+                return {};
+            if (!confirm(*claimed))
+            {
+                (void)replace(account, *before);
+                return make_error_code(errc::already_exists);
+            }
+            if (old && old->user == account.id.value)
+                release(*old);
             return {};
         });
 }

@@ -25,9 +25,21 @@ private:
     store_result<void> do_update(const user& account) override;
 
     [[nodiscard]] std::optional<user> find_user(std::string_view id);
-    [[nodiscard]] bool claim(const std::string& key, const user_id& by);
-    [[nodiscard]] bool insert_or_release(const user& account, const std::string& key);
-    void release(const std::string& key, const user_id& by);
+    /// That an address is for an account, since when.
+    struct claim
+    {
+        std::string key;
+        std::string user;
+        time_point at;
+    };
+    [[nodiscard]] std::optional<claim> find_claim(const std::string& key);
+    [[nodiscard]] std::optional<claim> make_claim(const std::string& key, const user_id& by);
+    [[nodiscard]] std::optional<claim> take_claim(const claim& from, const user_id& by,
+                                                  time_point now);
+    [[nodiscard]] bool insert_or_release(const user& account, const claim& made);
+    [[nodiscard]] bool replace(const user& before, const user& account);
+    [[nodiscard]] bool confirm(const claim& made);
+    void release(const claim& made);
 
     std::shared_ptr<database> in_;
 };

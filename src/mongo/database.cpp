@@ -176,29 +176,49 @@ void database::command_started(const mongoc_apm_command_started_t* event)
 /// comes right after that failed is told the same.
 void database::make_ready()
 {
-    const std::unique_lock lock{preparing_, params_.timeout};
-    if (!lock)
-        throw failure{errc::store_unavailable, "MongoDB: others wait for it, too"};
-    if (is_ready_ || is_preparing_)
+    const auto self = std::this_thread::get_id();
+    std::unique_lock lock{prepare_mutex_};
+    if (preparer_ == self)
         return;
-    const auto now = std::chrono::steady_clock::now();
-    if (last_failure_ && now < try_again_)
+    if (!no_preparer_.wait_for(lock, params_.timeout,
+                               [&] { return preparer_ == std::thread::id{}; }))
+        throw failure{errc::store_unavailable, "MongoDB: others wait for it, too"};
+    if (is_ready_)
+        return;
+    if (last_failure_ && std::chrono::steady_clock::now() < try_again_)
         throw failure{*last_failure_};
-    is_preparing_ = true;
+    preparer_ = self;
+    lock.unlock();
+    prepare_now();
+}
+
+void database::prepare_now()
+{
+    const auto stop = [&](std::optional<failure> why)
+    {
+        const std::lock_guard lock{prepare_mutex_};
+        is_ready_ = !why;
+        last_failure_ = std::move(why);
+        try_again_ = std::chrono::steady_clock::now() + prepare_pause;
+        preparer_ = {};
+        no_preparer_.notify_all();
+    };
     try
     {
         prepare_(*this);
         (void)ask_time(); // and whether it is replicated
-        is_ready_ = true;
     }
     catch (const failure& failed)
     {
-        is_preparing_ = false;
-        last_failure_ = failed;
-        try_again_ = std::chrono::steady_clock::now() + prepare_pause;
+        stop(failed);
         throw;
     }
-    is_preparing_ = false;
+    catch (const std::exception& failed)
+    {
+        stop(failure{errc::store_failed, failed.what()});
+        throw;
+    }
+    stop(std::nullopt);
 }
 
 database::lease database::lend()

@@ -7,10 +7,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace cinema::booking::mongo
@@ -146,6 +148,7 @@ private:
     class lease;
     [[nodiscard]] lease lend();
     void make_ready();
+    void prepare_now();
     [[nodiscard]] document write(const document& command);
     [[nodiscard]] document hello();
     [[nodiscard]] document options_of(const find_request& what) const;
@@ -160,8 +163,9 @@ private:
     std::atomic<bool> is_replicated_{};
     std::function<void(database&)> prepare_;
     command_watcher watch_;
-    std::recursive_timed_mutex preparing_; // by the thread that prepares, which calls itself
-    bool is_preparing_{};
+    std::mutex prepare_mutex_;
+    std::condition_variable no_preparer_;
+    std::thread::id preparer_; ///< Who prepares now, and calls itself for it.
     std::optional<failure> last_failure_;
     std::chrono::steady_clock::time_point try_again_{};
     std::atomic<bool> is_ready_{};

@@ -63,9 +63,8 @@ document definition_of(const index& of)
 void prepare(database& in, role roles)
 {
     document which;
-    const auto kept = in.find_one({.collection = "properties",
-                                   .filter = which.add("_id", "schema"),
-                                   .how = freshness::latest});
+    const auto kept = in.find_one(
+        {.collection = "schema", .filter = which.add("_id", "cinema"), .how = freshness::latest});
     if (kept && fields{*kept}.at("version").number() > schema_known)
         throw failure{errc::schema_mismatch,
                       "a newer program has made the MongoDB database: use that one"};
@@ -74,7 +73,7 @@ void prepare(database& in, role roles)
             in.define(definition_of(each));
     document made;
     if (!kept)
-        (void)in.insert("properties", made.add("_id", "schema").add("version", schema_known));
+        (void)in.insert("schema", made.add("_id", "cinema").add("version", schema_known));
 }
 
 store_result<void> check(const mongo_params& params, adapters::reporter& report)

@@ -3,19 +3,11 @@
 #include <cinema/booking/store/outbox.hpp>
 
 #include "database.hpp"
-#include "session_document.hpp"
 
 #include <memory>
-#include <vector>
 
 namespace cinema::booking::mongo
 {
-
-/// What a session has in its outbox, as it now is.
-[[nodiscard]] std::vector<reservation_ptr> waiting_in(const session_document& seen);
-
-/// Takes out what was put.
-void take_out(database& in, const session_document& put);
 
 /// The outboxes of all sessions. What the documents refuse is counted in the collection `refused`,
 /// and taken out of the session's outbox when it is set aside.
@@ -33,9 +25,6 @@ public:
     [[nodiscard]] store_result<std::size_t> drop(const reservation_id& which) override;
 
 private:
-    void deliver_one(const session_document& of, reservation_store& to, delivery_report& report);
-    [[nodiscard]] bool note_refusal(const reservation& state, const error_code& error);
-
     std::shared_ptr<database> in_;
 };
 

@@ -367,6 +367,7 @@ session_document session_document_from(fields from)
     out.record.changed_at = from.at("changed_at").time();
     out.record.purged =
         session_version{static_cast<std::uint64_t>(from.at("purged_version").number())};
+    out.purges = from.at("purges").number();
     for (const auto& each : from)
         if (each.key() == "reservations")
             read_reservations(out, each);
@@ -406,6 +407,7 @@ document new_session(const session& made, change_id change, time_point at)
         .add("changed_at", at)
         .add_array("recent", document{})
         .add("purged_version", std::int64_t{0})
+        .add("purges", std::int64_t{0})
         .add("reservations", document{})
         .add("taken", document{})
         .add("keys", document{})
@@ -455,16 +457,16 @@ document purge_statement(const session_document& left, const purged_parts& gone)
     for (const auto& key : gone.keys)
         unset.add(path_of(key), "");
     set.add("purged_version", number_of(left.record.purged))
+        .add("purges", left.purges + 1)
         .add("bytes", static_cast<std::int64_t>(left.bytes));
     if (const auto from = left.purge_from())
         set.add("purge_from", *from);
     else
         unset.add("purge_from", "");
-    // Others may have purged more since, or have put something into the outbox again.
+    // Others may have purged since, or have put something into the outbox again.
     document condition;
     document empty;
-    condition.add("purged_version", number_of(gone.purged_before))
-        .add("outbox", empty.add("$size", std::int32_t{0}));
+    condition.add("purges", left.purges).add("outbox", empty.add("$size", std::int32_t{0}));
     return statement_at(left, set, unset, condition);
 }
 

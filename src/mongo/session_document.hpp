@@ -12,7 +12,7 @@
 ///     {_id: 12, hall_id: 3, movie_title: "Metropolis", showtime: <date>, ends_at: <date>,
 ///      currency: "EUR", prices: [{category: "standard", price: 1250, type: "adult"}],
 ///      blocked: [40], version: 17, change_id: <64 bits>, config_version: 1, changed_at: <date>,
-///      recent: [<change ids of the last 32 changes>], purged_version: 0, bytes: 5120,
+///      recent: [<change ids of the last 32 changes>], purged_version: 0, purges: 0, bytes: 5120,
 ///      reservations: {"<uuid in hex>": <as state_of() says>, …},
 ///      taken: {"7": <uuid>, …},
 ///      keys: {"<digest in hex>": {request: <32 bytes>, reservation: <uuid>, event: 0,
@@ -46,6 +46,7 @@ struct session_document
     std::vector<outbox_entry> outbox;
     std::vector<change_id> recent; ///< Of the last changes, oldest first.
     std::size_t bytes{};           ///< Its size when it was read.
+    std::int64_t purges{};         ///< How often something was purged.
 
     /// From when on something may be purged. Nothing if there is nothing.
     [[nodiscard]] std::optional<time_point> purge_from() const;
@@ -90,7 +91,6 @@ struct purged_parts
 {
     std::vector<uuid> reservations;
     std::vector<key_digest> keys;
-    session_version purged_before{}; ///< What `session_record::purged` was.
 };
 
 /// The update that takes these parts out, if the session is where `left`, which has them no more,

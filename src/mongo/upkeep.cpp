@@ -1,5 +1,5 @@
+#include "delivery.hpp"
 #include "inventory.hpp"
-#include "outbox.hpp"
 #include "reservations.hpp"
 
 #include <algorithm>
@@ -46,7 +46,8 @@ document ids_of(const std::vector<reservation_ptr>& all)
     return among.add_array("$in", ids.elements());
 }
 
-/// Documents of guests that are about to leave their session.
+/// Documents of guests that are about to leave their session: first, since nobody would look for
+/// them afterwards. What has ended stays as it is: another purge finds it if this one fails.
 void drop_documents(database& in, const std::vector<reservation_ptr>& gone)
 {
     std::vector<reservation_ptr> of_guests;
@@ -65,16 +66,18 @@ bool settle(database& in, const session_document& of)
 {
     if (!of.outbox.empty())
     {
-        const auto errors = put_documents(in, waiting_in(of));
+        const auto states = waiting_in(of);
+        const auto errors = put_documents(in, states);
         if (std::ranges::any_of(errors, [](const auto& error) { return error.failed(); }))
             return false;
         take_out(in, of);
+        forget_refusals(in, states);
     }
     document which;
     which.add("session", raw(of.record.session.id));
     auto tried = which; // and delivered since
-    in.remove("refused", tried.add("set_aside", false));
-    return !in.find_one({.collection = "refused", .filter = which});
+    in.remove(refused, tried.add("set_aside", false));
+    return !in.find_one({.collection = refused, .filter = which});
 }
 
 void purge_session(database& in, const session_document& kept, time_point ended_before,
@@ -86,7 +89,6 @@ void purge_session(database& in, const session_document& kept, time_point ended_
     const auto [gone, keys_gone] =
         left.record.purge(ended_before, limit - std::min(limit, report.reservations));
     purged_parts parts;
-    parts.purged_before = kept.record.purged;
     for (const auto& each : gone)
         parts.reservations.push_back(each->id.id);
     for (const auto& [digest, key] : kept.record.keys)

@@ -31,6 +31,9 @@ store_result<void> check(const postgres_params& params, reporter& report)
         wrong = "the timeout of the PostgreSQL stores must be within 10 ms to 1 h";
     else if (params.connections_max < 1 || params.connections_max > connections_max)
         wrong = "the PostgreSQL stores need 1 to 200 connections";
+    else if (params.queues_documents && params.connections_max < 2)
+        wrong = "the PostgreSQL stores need 2 connections at least where documents are elsewhere: "
+                "one of them may wait for MongoDB";
     else if (!is_zone_name(params.original_time_zone))
         wrong = "the original database's time zone is no name of one, as in Europe/Berlin";
     if (wrong.empty())

@@ -1,6 +1,5 @@
 #include "commit_values.hpp"
 #include "inventory.hpp"
-#include "outbox.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -21,9 +20,8 @@ std::vector<std::size_t> order_of(std::span<const session_change> batch)
 }
 
 std::vector<statement> statements_of(std::span<const session_change> batch,
-                                     const postgres_params& params)
+                                     postgres_routing routing)
 {
-    const auto routing = params.routing;
     std::vector<statement> all;
     commit_values together;
     for (const auto place : order_of(batch))
@@ -37,8 +35,6 @@ std::vector<statement> statements_of(std::span<const session_change> batch,
         }
     if (routing == postgres_routing::batch)
         all.push_back({query::commit_changes, together.bound()});
-    if (params.queues_documents)
-        std::ranges::move(queue_statements(batch, routing), std::back_inserter(all));
     return all;
 }
 
@@ -54,8 +50,6 @@ verdict verdict_of(std::span<const rows> answers)
     verdict all;
     for (const auto& answer : answers)
     {
-        if (answer.empty()) // of what was noted in the outbox
-            continue;
         auto won = answer[0].array(0);
         for (std::uint32_t i = 0; i < won.size(); ++i)
             all.won.push_back(session_id{integer_from(won.next().value_or(""))});
@@ -178,7 +172,7 @@ store_result<store_reply> inventory::do_commit(std::span<const session_change> b
         [&](connection& to) -> store_result<store_reply>
         {
             const auto routing = in_->params().routing;
-            const auto judged = verdict_of(to.run_all(statements_of(batch, in_->params())));
+            const auto judged = verdict_of(to.run_all(statements_of(batch, routing)));
             explain_losses(to, batch, outcome, judged, routing);
             return database::reply(to, judged.now);
         });
@@ -209,7 +203,7 @@ store_result<store_reply> inventory::do_load_and_commit(std::span<const load_req
             const auto batch = decide(asked, loaded);
             if (batch.empty())
                 return asked;
-            const auto judged = verdict_of(all.commit(statements_of(batch, in_->params())));
+            const auto judged = verdict_of(all.commit(statements_of(batch, routing)));
             outcome.resize(batch.size());
             explain_losses(in, batch, outcome, judged, routing);
             return database::reply(in, judged.now);

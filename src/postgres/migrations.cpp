@@ -215,6 +215,9 @@ void settle_documents(connection& in, bool are_elsewhere, bool may_change)
     if (are_elsewhere && !were_elsewhere)
     {
         in.execute("INSERT INTO properties (name, value) VALUES ('documents elsewhere', '')");
+        // Waits for those who write, and they for this: nobody's reservation falls in between.
+        in.execute("ALTER TABLE reservations ENABLE TRIGGER note_new_documents,"
+                   " ENABLE TRIGGER note_changed_documents");
         in.execute("INSERT INTO outbox (session_id, reservation)"
                    " SELECT session_id, id FROM reservations");
     }

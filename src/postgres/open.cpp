@@ -105,6 +105,8 @@ store_result<std::vector<schema_migration>> migrate_postgres(const postgres_para
                         {
                             complete(params, true, report);
                             const auto in = connect_apart(params);
+                            if (params.queues_documents)
+                                settle_documents(*in, true, true);
                             return schema_of(*in, postgres::migrations());
                         });
 }

@@ -1,7 +1,5 @@
 #include "outbox.hpp"
 
-#include <cinema/booking/engine/session_change.hpp>
-
 #include "reservation_row.hpp"
 
 #include <algorithm>
@@ -15,6 +13,7 @@ namespace
 struct taken_entries
 {
     std::vector<std::int64_t> ids;
+    std::vector<reservation_id> names;
     std::vector<reservation_ptr> states; // null: the reservation is there no more
 };
 
@@ -25,6 +24,7 @@ taken_entries take(connection& in, std::size_t limit)
     for (const auto each : found)
     {
         all.states.push_back(each.is_null(2) ? nullptr : reservation_from(each));
+        all.names.push_back({each.as<session_id>(0), each.id(1)});
         all.ids.push_back(each.integer(7));
     }
     return all;
@@ -59,6 +59,8 @@ delivery_report conclude(connection& in, const taken_entries& taken,
                          const std::vector<error_code>& errors)
 {
     array<std::int64_t> delivered;
+    array<session_id> sessions;
+    array<uuid> reservations;
     array<std::int64_t> refused;
     array<std::string_view> reasons;
     delivery_report report;
@@ -66,6 +68,8 @@ delivery_report conclude(connection& in, const taken_entries& taken,
         if (const auto error = error_of(taken.states[i], put, errors); !error)
         {
             delivered.add(taken.ids[i]);
+            sessions.add(taken.names[i].session);
+            reservations.add(taken.names[i].id);
             ++report.delivered;
         }
         else
@@ -76,7 +80,7 @@ delivery_report conclude(connection& in, const taken_entries& taken,
             ++report.refused;
         }
     if (report.delivered > 0)
-        in.run(query::drop_delivered, parameters::of(delivered));
+        in.run(query::drop_delivered, parameters::of(delivered, sessions, reservations));
     if (report.refused > 0)
         for (const auto each :
              in.run(query::note_refusals,
@@ -85,40 +89,7 @@ delivery_report conclude(connection& in, const taken_entries& taken,
     return report;
 }
 
-statement queue_statement(std::span<const session_change* const> changes)
-{
-    array<session_id> sessions;
-    array<uuid> reservations;
-    array<session_version> versions;
-    array<change_id> ids;
-    for (const auto* change : changes)
-        for (const auto& entry : change->reservations)
-        {
-            sessions.add(change->session);
-            reservations.add(entry.now->id.id);
-            versions.add(change->next.version);
-            ids.add(change->next.change);
-        }
-    return {query::queue_documents, parameters::of(sessions, reservations, versions, ids)};
-}
-
 } // namespace
-
-std::vector<statement> queue_statements(std::span<const session_change> batch,
-                                        postgres_routing routing)
-{
-    std::vector<const session_change*> changing;
-    for (const auto& change : batch)
-        if (!change.reservations.empty())
-            changing.push_back(&change);
-    std::vector<statement> all;
-    if (routing == postgres_routing::session)
-        for (const auto& change : changing)
-            all.push_back(queue_statement({&change, 1}));
-    else if (!changing.empty())
-        all.push_back(queue_statement(changing));
-    return all;
-}
 
 store_result<delivery_report> table_outbox::deliver(reservation_store& to, std::size_t limit)
 {

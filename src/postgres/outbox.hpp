@@ -9,11 +9,6 @@
 namespace cinema::booking::postgres
 {
 
-/// The statements that note in the outbox what the changes of a batch, which won, do to
-/// reservations: for all of them, or one for each session.
-[[nodiscard]] std::vector<statement> queue_statements(std::span<const session_change> batch,
-                                                      postgres_routing routing);
-
 class table_outbox final : public outbox
 {
 public:

@@ -18,7 +18,6 @@ public:
         : in_{in},
           ended_before_{ended_before},
           limit_{limit},
-          keeps_documents_{!in.params().queues_documents},
           until_{std::chrono::steady_clock::now() + in.params().timeout}
     {
     }
@@ -66,8 +65,7 @@ private:
                          [&](connection& in, std::int64_t most)
                          {
                              const auto gone =
-                                 in.run(query::purge_ended,
-                                        parameters::of(ended_before_, most, keeps_documents_));
+                                 in.run(query::purge_ended, parameters::of(ended_before_, most));
                              const auto count = static_cast<std::size_t>(gone[0].integer(0));
                              removed_.reservations += count;
                              removed_.keys += static_cast<std::size_t>(gone[0].integer(1));
@@ -103,7 +101,6 @@ private:
     database& in_;
     time_point ended_before_;
     std::size_t limit_;
-    bool keeps_documents_; // of accounts
     adapters::deadline until_;
     purge_report removed_;
 };

@@ -158,7 +158,8 @@ const char* text_of_purge(query which) noexcept
                " ORDER BY updated_at LIMIT $2 FOR UPDATE SKIP LOCKED),"
                " kept AS (INSERT INTO documents (" CINEMA_STORED_COLUMNS ")"
                " SELECT " CINEMA_STORED_COLUMNS
-               " FROM gone WHERE account IS NOT NULL AND $3" CINEMA_KEEP_NEWER "),"
+               " FROM gone WHERE account IS NOT NULL AND NOT EXISTS"
+               " (SELECT FROM properties WHERE name = 'documents elsewhere')" CINEMA_KEEP_NEWER "),"
                " keys AS (DELETE FROM idempotency_keys AS k USING gone"
                " WHERE k.session_id = gone.session_id AND k.reservation = gone.id RETURNING 1),"
                " dropped AS (DELETE FROM reservations AS r USING gone"
@@ -249,12 +250,6 @@ const char* text_of_outbox(query which) noexcept
 {
     switch (which)
     {
-    case query::queue_documents:
-        // Of the changes of a batch, those that were made just now in the same transaction.
-        return "INSERT INTO outbox (session_id, reservation) SELECT o.session, o.reservation"
-               " FROM unnest($1, $2, $3, $4) AS o (session, reservation, version, change)"
-               " JOIN sessions AS s ON s.id = o.session AND s.version = o.version"
-               " AND s.change_id = o.change";
     case query::take_outbox:
         return "SELECT o.session_id, o.reservation, r.user_label, r.account, r.currency, r.seats,"
                " r.events, o.id FROM (SELECT id, session_id, reservation FROM outbox"
@@ -262,7 +257,11 @@ const char* text_of_outbox(query which) noexcept
                " FOR UPDATE SKIP LOCKED) AS o"
                " LEFT JOIN reservations AS r"
                " ON r.session_id = o.session_id AND r.id = o.reservation";
-    case query::drop_delivered: return "DELETE FROM outbox WHERE id = ANY ($1)";
+    case query::drop_delivered:
+        // What was set aside of a reservation is settled by its newer state.
+        return "DELETE FROM outbox AS o USING unnest($1, $2, $3) AS d (id, session, reservation)"
+               " WHERE o.session_id = d.session AND o.reservation = d.reservation"
+               " AND (o.id = d.id OR o.is_set_aside)";
     case query::note_refusals:
         return "UPDATE outbox AS o SET tries = tries + 1, error = r.error,"
                " is_set_aside = tries + 1 >= $3,"

@@ -46,7 +46,6 @@ enum class query : std::size_t
     reservations_of_session,
     put_document,
 
-    queue_documents,
     take_outbox,
     drop_delivered,
     note_refusals,

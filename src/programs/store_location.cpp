@@ -80,6 +80,7 @@ booking::postgres_params params_of(const store_location& where, const store_open
                                     .routing = how.routes_by_session
                                                    ? booking::postgres_routing::session
                                                    : booking::postgres_routing::batch,
+                                    .queues_documents = !where.mongo.empty(),
                                     .original_time_zone = how.original_time_zone,
                                     .log = how.log};
 #ifdef CINEMA_HAS_MONGO

@@ -300,6 +300,28 @@ TEST_CASE_TEMPLATE("C12: what the documents refuse is set aside after ten tries;
         CHECK(*all.documents->find(poison->id).value() == *poison);
         CHECK(all.outbox->set_aside(10).value().empty());
     }
+    SUBCASE("it can be tried again while others deliver")
+    {
+        relay one{all};
+        relay two{all};
+        CHECK(all.outbox->retry(std::nullopt).value() == 1);
+        CHECK(one.flush(std::chrono::seconds{30}));
+        CHECK(*all.documents->find(poison->id).value() == *poison);
+        CHECK(all.outbox->set_aside(10).value().empty());
+    }
+    SUBCASE("it is settled by a newer state that is taken")
+    {
+        const auto cancelled = office.done(office.cancels(poison->id));
+        deliver_in_the_end(all);
+        CHECK(*all.documents->find(poison->id).value() == *cancelled);
+        CHECK(all.outbox->set_aside(10).value().empty());
+        CHECK(all.outbox->status().value().set_aside == 0);
+        CHECK(shop.house.inventory()
+                  .purge(office.now + std::chrono::hours{1}, 10)
+                  .value()
+                  .reservations
+              == 1);
+    }
     SUBCASE("or be given up")
     {
         CHECK(all.outbox->drop(poison->id).value() == 1);
@@ -311,6 +333,35 @@ TEST_CASE_TEMPLATE("C12: what the documents refuse is set aside after ten tries;
         CHECK(report.mended == 1);
         CHECK(*all.documents->find(poison->id).value() == *poison);
     }
+}
+
+TEST_CASE_TEMPLATE("two purges at once remove each reservation once, beside a relay", House,
+                   polyglot_house, mongo_house)
+{
+    House shop;
+    auto office = shop.house.office();
+    for (int seat = 1; seat <= 40; ++seat)
+        office.done(office.cancels(office.done(office.sells_to({"anna"}, {seat}))->id));
+    const auto& all = stores_of(shop.house);
+    const auto late = office.now + std::chrono::hours{1};
+    std::atomic<std::size_t> removed{0};
+    const auto purge = [&]
+    {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+        while (removed < 40 && std::chrono::steady_clock::now() < end)
+            if (const auto report = shop.house.inventory().purge(late, 3))
+                removed += report->reservations;
+    };
+    {
+        relay by{all};
+        std::jthread one{purge};
+        std::jthread two{purge};
+    }
+
+    CHECK(removed.load() == 40);
+    CHECK(shop.house.load().reservations.empty());
+    CHECK(all.outbox->status().value().waiting == 0);
+    CHECK(all.reservations->list({.account = {"anna"}, .limit = 100}).value().size() == 40);
 }
 
 TEST_CASE_TEMPLATE("reconcile tells what differs, mends it, and says what it cannot mend", House,
@@ -357,19 +408,32 @@ TEST_CASE("a database whose documents are elsewhere is not opened as if they wer
 {
     const postgres_schema schema;
     const polyglot_place place{schema.conninfo(), new_mongo_database()};
-    reservation_ptr early;
-    {
-        auto alone =
-            open_postgres_stores({.conninfo = place.conninfo, .allows_unsafe_durability = true})
-                .value();
-        const auto house = testing::seeded({.stores = alone});
-        auto office = house.office();
-        early = office.done(office.sells_to({"anna"}, {1}));
-    }
+    const user anna{
+        .id = {"anna"}, .name = "Anna", .email = "anna@example.org", .password_hash = "h"};
+    const auto alone =
+        open_postgres_stores({.conninfo = place.conninfo, .allows_unsafe_durability = true})
+            .value();
+    const auto house = testing::seeded({.stores = alone});
+    auto office = house.office();
+    const auto early = office.done(office.sells_to({"anna"}, {1}));
+    CHECK(alone.accounts->add(anna).has_value());
+
     const auto both = open_polyglot(place).value();
     deliver_in_the_end(both); // what was sold before follows
     CHECK(*both.documents->find(early->id).value() == *early);
+    CHECK(both.accounts->find_by_email(anna.email).value() == anna);
     CHECK(open_polyglot(place).has_value());
+
+    // So does what a server sells that was started before and knows nothing of MongoDB.
+    const auto late = office.done(office.sells_to({"anna"}, {2}));
+    const auto cancelled = office.done(office.cancels(early->id));
+    deliver_in_the_end(both);
+    CHECK(*both.documents->find(late->id).value() == *late);
+    CHECK(*both.documents->find(early->id).value() == *cancelled);
+    CHECK(alone.inventory->purge(office.now + std::chrono::hours{1}, 10).value().reservations == 1);
+    CHECK(alone.reservations->find(early->id).value() == nullptr);
+    CHECK(*both.reservations->find(early->id).value() == *cancelled);
+
     std::string said;
     const auto refused = open_postgres_stores({.conninfo = place.conninfo,
                                                .allows_unsafe_durability = true,

@@ -239,6 +239,72 @@ TEST_CASE("commands: an address that was claimed for an account that never came 
     CHECK(shop.house.accounts().find_by_email("old@EXAMPLE.org").value().id == user_id{"u2"});
 }
 
+TEST_CASE("commands: contact that is lost before it is known what was written is doubt")
+{
+    cinema::tests::mongo_server server;
+    const std::string uri = server.uri() + "/shop";
+    std::function<void()> before_find = [] {};
+    const mongo_params quick{.uri = uri, .timeout = std::chrono::seconds{2}};
+    const auto in = std::make_shared<database>(
+        quick, [](database& made) { prepare(made, role::all); },
+        database_options{.watch = [&](std::string_view name, const fields&)
+                         {
+                             if (name == "find")
+                                 std::exchange(before_find, [] {})();
+                         }});
+    const auto house = testing::seeded({.stores = watched_house::stores_in(in)});
+    auto office = house.office();
+    auto other = testing::box_office{house.inventory(), house.another_session().id};
+    const auto lost = office.sells({1});
+    office.done(office.sells({2}));
+    const auto won = other.sells({1});
+    const auto commit_and_lose_contact = [&](std::span<const session_change> batch)
+    {
+        before_find = [&] { server.kill(); };
+        std::vector<commit_outcome> outcome(batch.size());
+        const auto error = house.inventory().commit(batch, outcome).error();
+        for (const auto& each : outcome)
+            CHECK(each.error == error);
+        server.start();
+        while (!house.inventory().ping())
+            std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        return error;
+    };
+    const auto seats_of = [&](session_id id) { return testing::guarded(house.inventory(), id); };
+
+    // Nothing of it was written, as MongoDB had said already.
+    CHECK(commit_and_lose_contact({&lost, 1}) == errc::store_unavailable);
+    CHECK(seats_of(lost.session) == testing::seat_numbers{2});
+
+    // One of both was, and it is not known which.
+    CHECK(commit_and_lose_contact(std::vector{lost, won}) == errc::outcome_unknown);
+    CHECK(seats_of(lost.session) == testing::seat_numbers{2});
+    CHECK(seats_of(won.session) == testing::seat_numbers{1});
+}
+
+TEST_CASE("commands: a session that cannot be read holds up no other one")
+{
+    watched_house shop;
+    std::set<std::string> said;
+    auto office = shop.house.office();
+    auto other = testing::box_office{shop.house.inventory(), shop.house.another_session().id};
+    office.done(office.holds({1}, std::chrono::seconds{1}));
+    const auto ended = other.done(other.cancels(other.done(other.sells({1}))->id));
+    const auto held = other.done(other.holds({2}, std::chrono::seconds{1}));
+    set_field(*shop.in, shop.house.session.id, document{}.add("reservations", "not one"));
+
+    store_result<session_load> loaded{session_unchanged{}};
+    const load_request request{shop.house.session.id};
+    CHECK(shop.house.inventory().load({&request, 1}, {&loaded, 1}).error() == errc::store_failed);
+    const auto& all = shop.house.base.stores;
+    CHECK(all.outbox->deliver(*all.documents, 10).has_value());
+    CHECK(*all.documents->find(held->id).value() == *held);
+    const auto late = testing::that_day(48 * 60);
+    CHECK(shop.house.inventory().lapsed(late, 10).value() == std::vector{held->id.session});
+    CHECK(shop.house.inventory().purge(late, 10).value().reservations == 1);
+    CHECK(all.inventory->guard_rows(ended->id.session).has_value());
+}
+
 TEST_CASE("commands: what cannot be a connection string is refused without repeating it")
 {
     for (const auto* const uri :
@@ -266,9 +332,9 @@ TEST_CASE("commands: a database that a newer program made is left alone")
     document update;
     document set;
     document statement;
-    statement.add("q", which.add("_id", "schema"))
+    statement.add("q", which.add("_id", "cinema"))
         .add("u", update.add("$set", set.add("version", std::int64_t{2})));
-    REQUIRE(shop.in->update_one("properties", statement));
+    REQUIRE(shop.in->update_one("schema", statement));
     CHECK_THROWS_AS(prepare(*shop.in, role::all), failure);
 }
 

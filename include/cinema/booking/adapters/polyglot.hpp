@@ -2,6 +2,7 @@
 
 #include <cinema/booking/adapters/mongo.hpp>
 #include <cinema/booking/adapters/postgres.hpp>
+#include <cinema/booking/store/inherited_accounts.hpp>
 #include <cinema/booking/store/overlay.hpp>
 
 #include <memory>
@@ -16,7 +17,8 @@ namespace cinema::booking
 /// not there yet is read from PostgreSQL.
 ///
 /// A database of the original Node.js program is taken over with its reservations in MongoDB, which
-/// say who bought what.
+/// say who bought what. What a PostgreSQL database of ours has sold before becomes documents;
+/// accounts that are in it are found, and moved to MongoDB when they are.
 ///
 /// Needs cinema::booking_postgres and cinema::booking_mongo. `queues_documents` is set whatever the
 /// parameters say. Errors: as of `open_postgres_stores` and `open_mongo_documents`.
@@ -35,7 +37,7 @@ namespace cinema::booking
     return stores{.inventory = near->inventory,
                   .reservations = std::make_shared<overlaid_reservations>(near->reservations,
                                                                           far->reservations),
-                  .accounts = far->accounts,
+                  .accounts = std::make_shared<inherited_accounts>(far->accounts, near->accounts),
                   .name = "postgresql+mongodb",
                   .outbox = near->outbox,
                   .documents = far->reservations};

@@ -35,10 +35,11 @@ struct postgres_params
     bool migrate{true};          ///< Brings the schema up to date; else an older one is an error.
     postgres_routing routing{postgres_routing::batch};
 
-    /// Notes in the same transaction which reservations were changed, for another reservation
-    /// store: `stores::outbox`. Once it was set, at first for all reservations there are, the
-    /// database is not opened without it. Documents of accounts are then not kept beyond what
-    /// `inventory_store::purge` leaves.
+    /// Has the database note in the same transaction which reservations were changed, whoever does
+    /// so, for another reservation store: `stores::outbox`. Where that is new, it needs the owner
+    /// of the tables, and all reservations there are are noted. From then on the database is not
+    /// opened without it, and documents of accounts are not kept beyond what
+    /// `inventory_store::purge` leaves. Needs two connections.
     bool queues_documents{false};
 
     /// The IANA name of the time zone in which the original Node.js program's showtimes are meant,

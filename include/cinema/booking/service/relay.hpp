@@ -25,7 +25,8 @@ struct relay_options
     std::chrono::milliseconds interval{100};    ///< Between two looks into an empty outbox.
     std::chrono::milliseconds pause_max{1'000}; ///< Between two tries where nothing can be put.
     std::size_t batch_max{512}; ///< So many entries at once where that is fast; fewer elsewhere.
-    /// Gets a line for people when deliveries fail, work again, or an entry was set aside.
+    /// Gets a line for people when deliveries fail, work again, or an entry was set aside. What it
+    /// throws is ignored.
     std::function<void(std::string_view)> log{};
 };
 
@@ -132,9 +133,9 @@ private:
         }
         if (!done || done->delivered > 0)
             note_contact(done ? error_code{} : done.error());
-        if (done && done->set_aside > 0 && options_.log)
-            options_.log(std::to_string(done->set_aside)
-                         + " reservations were set aside: the documents refuse them");
+        if (done && done->set_aside > 0)
+            tell(std::to_string(done->set_aside)
+                 + " reservations were set aside: the documents refuse them");
     }
 
     /// Tells when the documents go away or come back.
@@ -146,22 +147,34 @@ private:
             if (std::exchange(report_.is_working, is_working) == is_working)
                 return;
         }
+        tell(is_working ? std::string{"reservations are brought to the documents again"}
+                        : "reservations cannot be brought to the documents: " + error.message());
+    }
+
+    /// What a log throws must not end the relay.
+    void tell(const std::string& line) noexcept
+    try
+    {
         if (options_.log)
-            options_.log(is_working ? std::string{"reservations are brought to the documents again"}
-                                    : "reservations cannot be brought to the documents: "
-                                          + error.message());
+            options_.log(line);
+    }
+    catch (...)
+    {
     }
 
     /// Once a second, how much there is; and whether the documents are there, if that was not seen.
+    /// More rarely where there is so much that counting takes long.
     void look(bool is_contact_unknown)
     {
         const auto now = std::chrono::steady_clock::now();
         if (now < look_again_)
             return;
-        look_again_ = now + std::chrono::seconds{1};
         if (is_contact_unknown)
             note_contact(on_.documents->find({session_id{1}, {}}).error());
         const auto status = on_.outbox->status();
+        const auto took = std::chrono::steady_clock::now() - now;
+        look_again_ =
+            now + std::max<std::chrono::steady_clock::duration>(std::chrono::seconds{1}, took * 20);
         if (!status)
             return;
         const std::lock_guard lock{mutex_};
