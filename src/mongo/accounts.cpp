@@ -44,6 +44,18 @@ document named(std::string_view id)
     return which.add("_id", id);
 }
 
+/// What remains to be done when something was written: if it fails, what was written is in doubt.
+template <class Work>
+auto afterwards(const Work& work)
+try
+{
+    return work();
+}
+catch (const failure& failed)
+{
+    throw failure{errc::outcome_unknown, failed.what()};
+}
+
 /// A claim as it was seen.
 document exactly(const std::string& key, const std::string& by, time_point at)
 {
@@ -163,6 +175,14 @@ catch (const failure& failed)
     throw;
 }
 
+store_result<void> accounts::keep_if_confirmed(const user& added, const claim& made)
+{
+    if (confirm(made))
+        return {};
+    in_->remove("users", named(added.id.value).add("email", added.email));
+    return make_error_code(errc::already_exists);
+}
+
 store_result<void> accounts::do_add(const user& account)
 {
     return in_->edge(
@@ -174,12 +194,7 @@ store_result<void> accounts::do_add(const user& account)
             if (!claimed)
                 return make_error_code(errc::already_exists);
             if (insert_or_release(account, *claimed))
-            {
-                if (confirm(*claimed))
-                    return {};
-                in_->remove("users", named(account.id.value).add("email", account.email));
-                return make_error_code(errc::already_exists);
-            }
+                return afterwards([&] { return keep_if_confirmed(account, *claimed); });
             // Another account took the id meanwhile, maybe with this address.
             if (const auto other = find_user(account.id.value);
                 !other || email_key(other->email) != claimed->key)
@@ -222,14 +237,18 @@ store_result<void> accounts::do_update(const user& account)
                 return make_error_code(errc::busy);
             if (!is_moving)
                 return {};
-            if (!confirm(*claimed))
-            {
-                (void)replace(account, *before);
-                return make_error_code(errc::already_exists);
-            }
-            if (old && old->user == account.id.value)
-                release(*old);
-            return {};
+            return afterwards(
+                [&]() -> store_result<void>
+                {
+                    if (!confirm(*claimed))
+                    {
+                        (void)replace(account, *before);
+                        return make_error_code(errc::already_exists);
+                    }
+                    if (old && old->user == account.id.value)
+                        release(*old);
+                    return {};
+                });
         });
 }
 

@@ -38,6 +38,7 @@ private:
                                                   time_point now);
     [[nodiscard]] bool insert_or_release(const user& account, const claim& made);
     [[nodiscard]] bool replace(const user& before, const user& account);
+    [[nodiscard]] store_result<void> keep_if_confirmed(const user& added, const claim& made);
     [[nodiscard]] bool confirm(const claim& made);
     void release(const claim& made);
 

@@ -119,6 +119,35 @@ TEST_CASE("accounts: an address that was taken again is not given up late")
     CHECK(at.one.add(account("u3", "a@example.org")).error() == errc::already_exists);
 }
 
+TEST_CASE("accounts: contact that is lost behind the account is doubt")
+{
+    cinema::tests::mongo_server server;
+    const mongo_params quick{.uri = server.uri() + "/shop", .timeout = std::chrono::seconds{2}};
+    bool is_written = false;
+    const auto in = std::make_shared<database>(
+        quick, [](database& made) { prepare(made, role::all); },
+        database_options{.watch = [&](std::string_view name, const fields& command)
+                         {
+                             if (name == "insert")
+                                 is_written = command.at(name).text() == "users";
+                             else if (std::exchange(is_written, false))
+                                 server.kill();
+                         }});
+    accounts all{in};
+
+    CHECK(all.add(account("u1", "a@example.org")).error() == errc::outcome_unknown);
+
+    server.start();
+    store_result<user> found = make_error_code(errc::store_unavailable);
+    for (int i = 0; i < 200 && !found; ++i)
+    {
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        found = all.find_by_email("a@example.org");
+    }
+    CHECK(found.value().id == user_id{"u1"});
+    CHECK(all.add(account("u2", "a@example.org")).error() == errc::already_exists);
+}
+
 TEST_CASE("accounts: two changes to the same address do not stand in each other's way")
 {
     two_registrars at;
