@@ -117,13 +117,15 @@ std::optional<accounts::claim> accounts::make_claim(const std::string& key, cons
         return claim{key, by.value, now};
     const auto found = find_claim(key);
     if (!found)
-        return std::nullopt; // given up in this moment
+        throw failure{errc::busy, "an e-mail address was given up in this moment"};
     const auto other = find_user(found->user);
     if (other && email_key(other->email) == key)
         return found->user == by.value ? found : std::nullopt;
     if (found->user != by.value && now - found->at < claim_age_max)
         return std::nullopt;
-    return take_claim(*found, by, now);
+    if (auto taken = take_claim(*found, by, now))
+        return taken;
+    throw failure{errc::busy, "others take the same e-mail address"};
 }
 
 /// Of those who take a claim at once, one does: each makes it later than it was.
@@ -144,10 +146,10 @@ std::optional<accounts::claim> accounts::take_claim(const claim& from, const use
 bool accounts::confirm(const claim& made)
 {
     const auto now = in_->begin().reply().now;
-    if (take_claim(made, {made.user}, now))
-        return true;
-    const auto found = find_claim(made.key);
-    return found && found->user == made.user && take_claim(*found, {made.user}, now);
+    std::optional<claim> held = made;
+    while (held && held->user == made.user && !take_claim(*held, {made.user}, now))
+        held = find_claim(made.key);
+    return held && held->user == made.user;
 }
 
 /// Gives up a claim that the account does not need, or not any more, unless it was renewed.

@@ -210,8 +210,11 @@ void database::prepare_now()
     }
     catch (const failure& failed)
     {
-        stop(failed);
-        throw;
+        // Whatever was in doubt of it, nothing of the caller's was sent.
+        const bool may_pass = failed.code() == errc::outcome_unknown || failed.code() == errc::busy;
+        const failure why{may_pass ? errc::store_unavailable : failed.code(), failed.what()};
+        stop(why);
+        throw failure{why};
     }
     catch (const std::exception& failed)
     {

@@ -60,7 +60,7 @@ class delivery
 public:
     delivery(database& in, reservation_store& to, time_point now) : in_{in}, to_{to}, now_{now} {}
 
-    delivery_report run(std::size_t limit);
+    store_result<delivery_report> run(std::size_t limit);
 
 private:
     void of_session(const session_document& of);
@@ -72,6 +72,7 @@ private:
     time_point now_;
     std::map<reservation_id, refusal> refusals_;
     delivery_report report_;
+    error_code error_;
 };
 
 /// Counts a refusal; returns whether the entry was set aside.
@@ -113,7 +114,10 @@ void delivery::of_session(const session_document& of)
     const auto states = due(of);
     const auto errors = to_.put_all(states);
     if (!errors)
-        throw failure{static_cast<errc>(errors.error().value()), "the documents cannot be written"};
+    {
+        error_ = errors.error(); // of all documents: nothing that is wrong with this session
+        return;
+    }
     std::vector<reservation_ptr> no_more_refused;
     std::set<uuid> done;
     for (std::size_t i = 0; i < states.size(); ++i)
@@ -135,18 +139,20 @@ void delivery::of_session(const session_document& of)
     forget_refusals(in_, no_more_refused);
 }
 
-delivery_report delivery::run(std::size_t limit)
+store_result<delivery_report> delivery::run(std::size_t limit)
 {
     const auto visit = [&](const session_document& of)
     {
         of_session(of);
-        return report_.delivered < limit;
+        return !error_.failed() && report_.delivered < limit;
     };
     const auto sessions = find_sessions(in_, "outbox_since", filled(), limit);
     refusals_ = refusals_of(in_, sessions);
     for (const auto id : sessions)
         if (!visit_session(in_, id, visit))
             break;
+    if (error_.failed())
+        return error_;
     return report_;
 }
 
@@ -208,7 +214,8 @@ void forget_refusals(database& in, const std::vector<reservation_ptr>& delivered
     in.remove(refused, which.add("_id", among.add_array("$in", ids.elements())));
 }
 
-delivery_report deliver(database& in, reservation_store& to, time_point now, std::size_t limit)
+store_result<delivery_report> deliver(database& in, reservation_store& to, time_point now,
+                                      std::size_t limit)
 {
     return delivery{in, to, now}.run(limit);
 }

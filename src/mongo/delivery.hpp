@@ -29,7 +29,8 @@ void take_out(database& in, const session_document& put);
 /// Forgets that the documents refused what they have taken now.
 void forget_refusals(database& in, const std::vector<reservation_ptr>& delivered);
 
-/// One round of deliveries from the outboxes of all sessions. Throws `failure`.
-delivery_report deliver(database& in, reservation_store& to, time_point now, std::size_t limit);
+/// One round of deliveries from the outboxes of all sessions. Errors: as of `to`. Throws `failure`.
+store_result<delivery_report> deliver(database& in, reservation_store& to, time_point now,
+                                      std::size_t limit);
 
 } // namespace cinema::booking::mongo

@@ -58,6 +58,8 @@ document definition_of(const index& of)
         .add_array("indexes", all.add(one).elements());
 }
 
+std::string_view name_of(role roles) { return roles == role::all ? "all" : "documents"; }
+
 } // namespace
 
 void prepare(database& in, role roles)
@@ -68,12 +70,21 @@ void prepare(database& in, role roles)
     if (kept && fields{*kept}.at("version").number() > schema_known)
         throw failure{errc::schema_mismatch,
                       "a newer program has made the MongoDB database: use that one"};
+    if (kept && fields{*kept}.at("role").text() != name_of(roles))
+        throw failure{errc::schema_mismatch,
+                      roles == role::all
+                          ? "the MongoDB database has the documents of a PostgreSQL database: name "
+                            "that as well (--store, POSTGRES_URL), or another one of MongoDB"
+                          : "the MongoDB database has sessions of its own: name another one, as in "
+                            "mongodb://host:27017/documents"};
     for (const auto& each : indexes)
         if (roles == role::all || std::string_view{each.collection} == "reservations")
             in.define(definition_of(each));
     document made;
     if (!kept)
-        (void)in.insert("schema", made.add("_id", "cinema").add("version", schema_known));
+        (void)in.insert(
+            "schema",
+            made.add("_id", "cinema").add("version", schema_known).add("role", name_of(roles)));
 }
 
 store_result<void> check(const mongo_params& params, adapters::reporter& report)

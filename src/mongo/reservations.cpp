@@ -162,6 +162,13 @@ std::vector<std::size_t> put_once(database& in, std::span<const reservation_ptr>
     return duplicates;
 }
 
+/// Whether a document is there that is not older.
+bool is_outdated(database& in, const reservation& state)
+{
+    const auto kept = find_document(in, state.id);
+    return kept != nullptr && kept->version() >= state.version();
+}
+
 } // namespace
 
 std::vector<error_code> put_documents(database& in, std::span<const reservation_ptr> states)
@@ -173,9 +180,11 @@ std::vector<error_code> put_documents(database& in, std::span<const reservation_
         for (auto i = begin; i < std::min(begin + documents_max, states.size()); ++i)
             which.push_back(i);
         // What is there is newer, or has just been inserted and may be older. Once more, and what
-        // is still refused is older than what is there.
+        // is still refused is older than what is there, or another unique index is in the way.
         if (const auto again = put_once(in, states, which, errors); !again.empty())
-            (void)put_once(in, states, again, errors);
+            for (const auto index : put_once(in, states, again, errors))
+                if (!is_outdated(in, *states[index]))
+                    errors[index] = errc::store_failed;
     }
     return errors;
 }

@@ -20,6 +20,8 @@ enum code : std::int32_t
     dotted_field_name = 57,
     write_concern_failed = 64,
     immutable_field = 66,
+    index_options_conflict = 85,
+    index_key_specs_conflict = 86,
     shutdown_in_progress = 91,
     write_conflict = 112,
     document_validation = 121,
@@ -82,6 +84,8 @@ errc meaning_of_refusal(std::int32_t code) noexcept
     case conflicting_update:
     case dotted_field_name:
     case immutable_field:
+    case index_options_conflict:
+    case index_key_specs_conflict:
     case document_validation:
     case duplicate_key: return errc::store_failed;
     default: return errc::outcome_unknown;

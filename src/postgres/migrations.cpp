@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <optional>
+#include <thread>
 
 namespace cinema::booking::postgres
 {
@@ -126,6 +127,56 @@ void apply_missing(connection& in, std::span<const migration> known,
     }
 }
 
+// By them the database notes what becomes of reservations. They are not a step of the schema: only
+// who has documents elsewhere pays for them.
+constexpr const char* make_triggers =
+    "CREATE TRIGGER note_new_documents AFTER INSERT ON reservations REFERENCING NEW TABLE AS"
+    " changed FOR EACH STATEMENT EXECUTE FUNCTION note_documents();\n"
+    "CREATE TRIGGER note_changed_documents AFTER UPDATE ON reservations REFERENCING NEW TABLE AS"
+    " changed FOR EACH STATEMENT EXECUTE FUNCTION note_documents();\n";
+
+constexpr const char* queue_all =
+    "INSERT INTO outbox (session_id, reservation) SELECT session_id, id FROM reservations;\n"
+    "INSERT INTO properties (name, value) VALUES ('documents elsewhere', '');\n";
+
+/// Returns false if others have kept the table for a moment: who waits for it longer would keep all
+/// others waiting who write.
+bool makes_triggers(connection& in)
+try
+{
+    transaction all{in};
+    all.begin();
+    wait_for_turn(in);
+    if (in.execute("SELECT FROM pg_trigger WHERE tgrelid = 'reservations'::regclass"
+                   " AND tgname = 'note_new_documents'")
+            .empty())
+    {
+        in.execute("SET LOCAL lock_timeout = 100");
+        in.execute(make_triggers);
+    }
+    all.commit();
+    return true;
+}
+catch (const failure& failed)
+{
+    if (failed.code() != errc::busy)
+        throw;
+    std::this_thread::sleep_for(std::chrono::milliseconds{200});
+    return false;
+}
+
+/// Puts all reservations into the outbox, once. The triggers are there already: what changes
+/// meanwhile is in it twice, which does no harm.
+void queue_reservations(connection& in)
+{
+    transaction all{in};
+    all.begin();
+    wait_for_turn(in);
+    if (!are_documents_elsewhere(in)) // or somebody else did it
+        in.execute(queue_all);
+    all.commit();
+}
+
 } // namespace
 
 std::vector<schema_migration> schema_of(connection& in, std::span<const migration> known)
@@ -196,32 +247,33 @@ bool undo_last(connection& in, std::span<const migration> known)
     return false;
 }
 
+bool are_documents_elsewhere(connection& in)
+{
+    return in.execute("SELECT to_regclass('properties') IS NOT NULL")[0].text(0) == "t"
+           && !in.execute("SELECT FROM properties WHERE name = 'documents elsewhere'").empty();
+}
+
+std::string settling_sql() { return std::string{make_triggers} + queue_all; }
+
 void settle_documents(connection& in, bool are_elsewhere, bool may_change)
 {
     in.wait_until(std::chrono::steady_clock::now() + migration_time);
-    transaction all{in};
-    all.begin();
-    wait_for_turn(in);
-    const bool were_elsewhere =
-        !in.execute("SELECT FROM properties WHERE name = 'documents elsewhere'").empty();
+    const bool were_elsewhere = are_documents_elsewhere(in);
     if (were_elsewhere && !are_elsewhere)
         throw failure{errc::store_failed,
                       place_of(in)
                           + ": its reservations become documents of a MongoDB database, which has "
                             "the accounts, too: name that one as well (--documents, MONGODB_URI)"};
-    if (are_elsewhere && !were_elsewhere && !may_change)
+    if (were_elsewhere || !are_elsewhere)
+        return;
+    if (!may_change)
         adapters::mismatch(place_of(in), "its reservations are not yet brought to MongoDB: start a "
                                          "server with both first");
-    if (are_elsewhere && !were_elsewhere)
-    {
-        in.execute("INSERT INTO properties (name, value) VALUES ('documents elsewhere', '')");
-        // Waits for those who write, and they for this: nobody's reservation falls in between.
-        in.execute("ALTER TABLE reservations ENABLE TRIGGER note_new_documents,"
-                   " ENABLE TRIGGER note_changed_documents");
-        in.execute("INSERT INTO outbox (session_id, reservation)"
-                   " SELECT session_id, id FROM reservations");
-    }
-    all.commit();
+    const auto until = std::chrono::steady_clock::now() + migration_time;
+    while (!makes_triggers(in))
+        if (std::chrono::steady_clock::now() > until)
+            throw failure{errc::busy, place_of(in) + ": others keep its reservations locked"};
+    queue_reservations(in);
 }
 
 } // namespace cinema::booking::postgres

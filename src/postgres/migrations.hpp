@@ -34,10 +34,17 @@ void migrate(connection& in, std::span<const migration> known, const takeover_op
 /// `failure` as `schema_of` does.
 bool undo_last(connection& in, std::span<const migration> known);
 
-/// Notes that documents are kept by another database; where that is new, all reservations that are
-/// there are put into the outbox. Throws `failure`: store_failed if they are kept elsewhere and
-/// that is not known to the caller, since what he sold would never become a document;
-/// schema_mismatch if it is new and nothing may be changed.
+/// Whether documents are kept by another database.
+[[nodiscard]] bool are_documents_elsewhere(connection& in);
+
+/// What `settle_documents` runs where that is new, as SQL to be read.
+[[nodiscard]] std::string settling_sql();
+
+/// Notes that documents are kept by another database; where that is new, the database notes from
+/// now on which reservations change, and all that are there are put into the outbox, beside those
+/// who sell. Throws `failure`: busy if others keep the table locked; store_failed if documents are
+/// kept elsewhere and that is not known to the caller, since he would look for accounts where they
+/// are not; schema_mismatch if it is new and nothing may be changed.
 void settle_documents(connection& in, bool are_elsewhere, bool may_change);
 
 } // namespace cinema::booking::postgres

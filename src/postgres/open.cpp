@@ -117,7 +117,10 @@ store_result<std::string> pending_postgres_sql(const postgres_params& params)
                         [&](reporter&) -> store_result<std::string>
                         {
                             const auto in = connect_apart(params);
-                            return pending_sql(*in, postgres::migrations());
+                            auto sql = pending_sql(*in, postgres::migrations());
+                            if (params.queues_documents && !are_documents_elsewhere(*in))
+                                sql += settling_sql();
+                            return sql;
                         });
 }
 

@@ -14,8 +14,20 @@ struct taken_entries
 {
     std::vector<std::int64_t> ids;
     std::vector<reservation_id> names;
-    std::vector<reservation_ptr> states; // null: the reservation is there no more
+    std::vector<reservation_ptr> states; // null: the reservation is there no more, or unreadable
+    std::vector<error_code> unreadable;
 };
+
+/// Nothing if it cannot be read, which must not hold up the others.
+store_result<reservation_ptr> state_in(const row& from)
+try
+{
+    return from.is_null(2) ? nullptr : reservation_from(from);
+}
+catch (const failure& failed)
+{
+    return make_error_code(failed.code());
+}
 
 taken_entries take(connection& in, std::size_t limit)
 {
@@ -23,7 +35,9 @@ taken_entries take(connection& in, std::size_t limit)
     const auto found = in.run(query::take_outbox, parameters::of(static_cast<std::int64_t>(limit)));
     for (const auto each : found)
     {
-        all.states.push_back(each.is_null(2) ? nullptr : reservation_from(each));
+        const auto state = state_in(each);
+        all.states.push_back(state ? *state : nullptr);
+        all.unreadable.push_back(state ? error_code{} : state.error());
         all.names.push_back({each.as<session_id>(0), each.id(1)});
         all.ids.push_back(each.integer(7));
     }
@@ -65,7 +79,9 @@ delivery_report conclude(connection& in, const taken_entries& taken,
     array<std::string_view> reasons;
     delivery_report report;
     for (std::size_t i = 0; i < taken.ids.size(); ++i)
-        if (const auto error = error_of(taken.states[i], put, errors); !error)
+        if (const auto error =
+                taken.unreadable[i] ? taken.unreadable[i] : error_of(taken.states[i], put, errors);
+            !error)
         {
             delivered.add(taken.ids[i]);
             sessions.add(taken.names[i].session);
@@ -99,7 +115,7 @@ store_result<delivery_report> table_outbox::deliver(reservation_store& to, std::
             const auto taken = take(in, limit);
             if (taken.ids.empty())
                 return delivery_report{};
-            in.execute("SET LOCAL idle_in_transaction_session_timeout = 2000");
+            in.execute("SET LOCAL idle_in_transaction_session_timeout = 10000");
             const auto states = distinct(taken);
             const auto errors = to.put_all(states);
             if (!errors)

@@ -328,6 +328,26 @@ TEST_CASE_TEMPLATE("C12: what the documents refuse is set aside after ten tries;
     }
 }
 
+TEST_CASE("a reservation that cannot be read holds up no other one, and is set aside")
+{
+    const polyglot_house shop;
+    auto office = shop.house.office();
+    const auto broken = office.done(office.sells({1}));
+    const auto sold = office.done(office.sells({2}));
+    run_sql(shop.schema.conninfo(),
+            "UPDATE reservations SET seats = '\"none\"' WHERE id ="
+            " (SELECT reservation FROM session_seats WHERE seat_number = 1)");
+    const auto& all = stores_of(shop.house);
+
+    deliver_in_the_end(all);
+
+    CHECK(*all.documents->find(sold->id).value() == *sold);
+    const auto aside = all.outbox->set_aside(10).value();
+    REQUIRE(!aside.empty());
+    CHECK(aside.front().reservation == broken->id);
+    CHECK(all.outbox->drop(broken->id).value() == 1);
+}
+
 TEST_CASE_TEMPLATE("two purges at once remove each reservation once, beside a relay", House,
                    polyglot_house, mongo_house)
 {

@@ -17,19 +17,11 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_reservation ON outbox (session_id, reservation);
 
 -- The database itself notes what changes, whoever writes: also a server that was started before
--- another one brought the documents elsewhere. Switched on by the first that does.
+-- another one brought the documents elsewhere. The first that does makes triggers of it.
 
-CREATE FUNCTION note_documents() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_documents() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     INSERT INTO outbox (session_id, reservation) SELECT session_id, id FROM changed;
     RETURN NULL;
 END
 $$;
-
-CREATE TRIGGER note_new_documents AFTER INSERT ON reservations
-    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_documents();
-CREATE TRIGGER note_changed_documents AFTER UPDATE ON reservations
-    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_documents();
-
-ALTER TABLE reservations DISABLE TRIGGER note_new_documents;
-ALTER TABLE reservations DISABLE TRIGGER note_changed_documents;

@@ -305,6 +305,27 @@ TEST_CASE("commands: a session that cannot be read holds up no other one")
     CHECK(all.inventory->guard_rows(ended->id.session).has_value());
 }
 
+TEST_CASE("commands: a document that an index of others keeps out is no delivered one")
+{
+    watched_house shop;
+    auto office = shop.house.office();
+    const auto first = office.done(office.sells({1}));
+    const auto second = office.done(office.sells({2}));
+    document key;
+    document index;
+    document command;
+    array indexes;
+    index.add("key", key.add("user", std::int32_t{1})).add("name", "theirs").add("unique", true);
+    shop.in->define(command.add("createIndexes", "reservations")
+                        .add_array("indexes", indexes.add(index).elements()));
+
+    const std::vector<reservation_ptr> both{first, second};
+    const auto errors = shop.house.base.stores.documents->put_all(both).value();
+
+    CHECK(std::ranges::count(errors, make_error_code(errc::store_failed)) == 1);
+    CHECK(std::ranges::count(errors, error_code{}) == 1);
+}
+
 TEST_CASE("commands: what cannot be a connection string is refused without repeating it")
 {
     for (const auto* const uri :
@@ -336,6 +357,28 @@ TEST_CASE("commands: a database that a newer program made is left alone")
         .add("u", update.add("$set", set.add("version", std::int64_t{2})));
     REQUIRE(shop.in->update_one("schema", statement));
     CHECK_THROWS_AS(prepare(*shop.in, role::all), failure);
+}
+
+TEST_CASE("commands: a database is for everything, or for the documents of another one")
+{
+    const mongo_params whole{.uri = cinema::tests::new_mongo_database()};
+    std::string said;
+    const auto told = [&](const mongo_params& of)
+    {
+        auto params = of;
+        params.log = [&](std::string_view line) { said = line; };
+        return params;
+    };
+    CHECK(open_mongo_stores(whole).has_value());
+    CHECK(open_mongo_stores(whole).has_value());
+    CHECK(open_mongo_documents(told(whole)).error() == errc::schema_mismatch);
+    CHECK(said.find("name another one") != std::string::npos);
+
+    const mongo_params part{.uri = cinema::tests::new_mongo_database()};
+    CHECK(open_mongo_documents(part).has_value());
+    CHECK(open_mongo_documents(part).has_value());
+    CHECK(open_mongo_stores(told(part)).error() == errc::schema_mismatch);
+    CHECK(said.find("POSTGRES_URL") != std::string::npos);
 }
 
 TEST_CASE("commands: another epoch is told once contact was lost")

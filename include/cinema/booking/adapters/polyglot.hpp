@@ -28,7 +28,8 @@ namespace cinema::booking
     inventory.queues_documents = true;
     inventory.original_reservations = [documents]
     { return original_mongo_reservations(documents); };
-    auto far = open_mongo_documents(std::move(documents)); // first: it changes nothing for good
+    // First MongoDB: PostgreSQL is not the same afterwards.
+    auto far = open_mongo_documents(std::move(documents));
     if (!far)
         return far.error();
     auto near = open_postgres_stores(std::move(inventory));

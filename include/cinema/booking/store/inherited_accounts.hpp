@@ -13,7 +13,8 @@ namespace cinema::booking
 /// asked for. What the former store has is not changed, nor shown again once it was taken over.
 ///
 /// Where both have an account of one e-mail address, the former one is not found.
-/// Errors: as of both stores; the former one is asked for what the other one does not have.
+/// Errors: as of both stores; the former one is asked for what the other one does not have. Finding
+/// may write, and so be busy, too.
 class inherited_accounts final : public account_store
 {
 public:
@@ -53,9 +54,18 @@ private:
             return found;
         const auto added = now_->add(*found);
         if (!added && added.error() == errc::already_exists)
-            return now_->find(found->id);
+            return taken_over_by_others(*found);
         if (!added)
             return added.error();
+        return found;
+    }
+
+    /// Another call was faster, or has not finished, or another account has the address.
+    [[nodiscard]] store_result<user> taken_over_by_others(const user& account)
+    {
+        auto found = now_->find(account.id);
+        if (is_missing(found) && is_missing(now_->find_by_email(account.email)))
+            return make_error_code(errc::busy);
         return found;
     }
 

@@ -67,7 +67,10 @@ private:
         auto all = near_->list(page); // first: what leaves it meanwhile is in the other
         if (!all)
             return all;
-        if (const auto far = far_->list(page))
+        const auto far = far_->list(page);
+        if (!far && far.error() != errc::store_unavailable)
+            return far.error();
+        if (far)
             all->insert(all->end(), far->begin(), far->end());
         return merged_page(*std::move(all), page);
     }
