@@ -20,12 +20,14 @@ constexpr std::size_t listed_max = 1'000;
 int with_outbox(const options& given, const std::function<int(booking::stores&)>& work)
 {
     const auto where = lasting_store(given, true);
-    if (!where.has_outbox())
+    auto stores = open_stores(where, {.migrate = false, .log = complain});
+    if (!stores)
+        return fail(where, stores.error());
+    if (!stores->outbox)
         throw usage_error{where.text
                           + " has no outbox: its documents are written with the sale; "
                             "name a MongoDB store, or one with --documents"};
-    auto stores = open_stores(where, {.migrate = false, .log = complain});
-    return stores ? work(*stores) : fail(where, stores.error());
+    return work(*stores);
 }
 
 booking::reservation_id reservation_of(const std::string& text)

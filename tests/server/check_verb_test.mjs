@@ -38,6 +38,14 @@ test('a server may go on selling meanwhile', async () => {
   assert.equal(await server.stop(), 0);
 });
 
+test('a file has no outbox, and says so', async () => {
+  for (const verb of ['outbox', 'reconcile']) {
+    const { code, err } = await run([verb, '--store', `sqlite:${file}`]);
+    assert.match(err, /has no outbox.*--documents/);
+    assert.equal(code, 2);
+  }
+});
+
 const damages = {
   'a sold seat without its guard':
     'DELETE FROM session_seats WHERE session_id = 1 AND seat_number = 3',
