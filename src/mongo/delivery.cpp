@@ -64,7 +64,7 @@ public:
 
 private:
     void of_session(const session_document& of);
-    [[nodiscard]] std::vector<reservation_ptr> due(const session_document& of) const;
+    [[nodiscard]] bool rests(const reservation_id& id) const;
     [[nodiscard]] bool note_refusal(const reservation& state, const error_code& error);
 
     database& in_;
@@ -96,22 +96,18 @@ bool delivery::note_refusal(const reservation& state, const error_code& error)
     return is_last;
 }
 
-/// What of a session is to be tried now.
-std::vector<reservation_ptr> delivery::due(const session_document& of) const
+/// Whether the documents have refused it a moment ago.
+bool delivery::rests(const reservation_id& id) const
 {
-    auto states = waiting_in(of);
-    std::erase_if(states,
-                  [&](const auto& state)
-                  {
-                      const auto refusal = refusals_.find(state->id);
-                      return refusal != refusals_.end() && now_ < refusal->second.next_try;
-                  });
-    return states;
+    const auto refusal = refusals_.find(id);
+    return refusal != refusals_.end() && now_ < refusal->second.next_try;
 }
 
 void delivery::of_session(const session_document& of)
 {
-    const auto states = due(of);
+    auto states = waiting_in(of);
+    const auto waiting = states.size();
+    std::erase_if(states, [&](const auto& state) { return rests(state->id); });
     const auto errors = to_.put_all(states);
     if (!errors)
     {
@@ -132,7 +128,7 @@ void delivery::of_session(const session_document& of)
         if (!error.failed() && refusals_.contains(id))
             no_more_refused.push_back(states[i]);
     }
-    if (done.size() == waiting_in(of).size())
+    if (done.size() == waiting)
         take_out(in_, of);
     else
         take_out_some(in_, of, done);

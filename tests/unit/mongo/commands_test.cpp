@@ -15,7 +15,6 @@
 #include <doctest/doctest.h>
 
 #include <mutex>
-#include <set>
 
 using namespace cinema::booking;
 using namespace cinema::booking::mongo;
@@ -285,7 +284,6 @@ TEST_CASE("commands: contact that is lost before it is known what was written is
 TEST_CASE("commands: a session that cannot be read holds up no other one")
 {
     watched_house shop;
-    std::set<std::string> said;
     auto office = shop.house.office();
     auto other = testing::box_office{shop.house.inventory(), shop.house.another_session().id};
     office.done(office.holds({1}, std::chrono::seconds{1}));
