@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds pause{250};
 
 store_location lasting_store(const options& given, bool must_exist)
 {
-    auto where = parse_store(given.store, given.documents);
+    auto where = place_of(given);
     if (where.is_memory())
         throw usage_error{
             "a store in memory is empty and soon forgotten; name another with --store"};

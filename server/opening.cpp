@@ -43,13 +43,12 @@ bool persist(const std::stop_token& stop, std::string_view what, Attempt attempt
     return false;
 }
 
-void log_line(std::string_view line) { spdlog::warn("{}", line); }
-
 } // namespace
 
 opening::opening(const options& given)
     : given_{given},
-      where_{parse_store(given.store, given.documents)},
+      where_{place_of(given)},
+      log_{std::make_shared<store_log>()},
       late_{std::string{store_name(where_)}, lanes_preferred(where_), where_.has_outbox()}
 {
     check_place(where_, false);
@@ -65,14 +64,16 @@ store_opening opening::how() const
     return {.migrate = true,
             .routes_by_session = given_.postgres_routing == "session",
             .original_time_zone = given_.time_zone,
-            .log = log_line};
+            .log = [log = log_](std::string_view line) { log->say(line); }};
 }
 
 booking::error_code opening::is_worth_waiting(const booking::error_code& error) const
 {
-    if (error != booking::make_error_code(errc::store_unavailable))
-        throw usage_error{"--store: cannot use " + where_.text + ": " + error.message()};
-    return error;
+    if (error == booking::make_error_code(errc::store_unavailable))
+        return error;
+    const auto reason = log_->last();
+    throw usage_error{where_.from + ": cannot use " + where_.text + ": "
+                      + (reason.empty() ? error.message() : reason)};
 }
 
 booking::stores opening::stores() const { return stores_ ? *stores_ : late_.stores(); }

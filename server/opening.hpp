@@ -4,9 +4,11 @@
 #include "late_stores.hpp"
 #include "options.hpp"
 #include "programs/store_location.hpp"
+#include "store_log.hpp"
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -43,6 +45,7 @@ private:
 
     const options& given_;
     store_location where_;
+    std::shared_ptr<store_log> log_;
     std::optional<booking::stores> stores_;
     late_stores late_;
 };

@@ -178,7 +178,9 @@ verbs add_verbs(CLI::App& app, options& to)
         ->required();
     add(app, "reconcile",
         "Compares all reservations with their documents and mends these: ends with 0 if they agree",
-        verb::reconcile);
+        verb::reconcile)
+        ->add_flag("--adopt", to.adopt,
+                   "Takes this MongoDB in place of the one that has had the documents until now");
     return all;
 }
 
@@ -256,6 +258,7 @@ invocation read_options(int argc, const char* const* argv, const environment& en
     read_environment(all, env, file);
     for (const auto& [name, text] : file)
         all.offer(name, text, config);
+    result.stores_from = {.store = all.origin("store"), .documents = all.origin("documents")};
     result.demo_hall = parse_hall_size(hall).value();
     if (is_print)
         return {.printed = all.text()};

@@ -3,6 +3,7 @@
 #include <cinema/booking/domain/limits.hpp>
 
 #include "programs/hall_size.hpp"
+#include "programs/store_location.hpp"
 #include "programs/usage_error.hpp"
 
 #include <cstddef>
@@ -36,6 +37,7 @@ struct options
 
     std::string store{"sqlite:cinema.db"};
     std::string documents;
+    store_origins stores_from; ///< Where these two were named.
     std::string postgres_routing{"batch"};
     bool no_relay{};              ///< Another server brings reservations to the documents.
     std::string time_zone{"UTC"}; ///< Of an original database that is taken over.
@@ -56,12 +58,19 @@ struct options
     std::string log_level{"info"};
 
     bool dry_run{};          ///< Of migrate and reconcile: only says what it would do.
+    bool adopt{};            ///< Of reconcile: from now on the documents are in this database.
     std::string reservation; ///< Of outbox retry and drop: which one; empty: all.
 
     bool no_demo{};
     std::size_t demo_sessions{}; ///< 0: the usual demo data.
     hall_size demo_hall;
 };
+
+/// Where the stores are. Errors: as `parse_store`.
+[[nodiscard]] inline store_location place_of(const options& given)
+{
+    return parse_store(given.store, given.documents, given.stores_from);
+}
 
 /// Looks up an environment variable; null if it is not set.
 using environment = std::function<const char*(const char* name)>;

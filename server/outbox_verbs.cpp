@@ -20,7 +20,13 @@ constexpr std::size_t listed_max = 1'000;
 int with_outbox(const options& given, const std::function<int(booking::stores&)>& work)
 {
     const auto where = lasting_store(given, true);
-    auto stores = open_stores(where, {.migrate = false, .log = complain});
+    if (given.adopt && given.documents.empty())
+        throw usage_error{"--adopt: name the MongoDB database that is to have the documents, with "
+                          "--documents or MONGODB_URI"};
+    if (given.adopt && given.dry_run)
+        throw usage_error{"--adopt changes whose documents MongoDB has: not with --dry-run"};
+    auto stores =
+        open_stores(where, {.migrate = false, .adopts_documents = given.adopt, .log = complain});
     if (!stores)
         return fail(where, stores.error());
     if (!stores->outbox)

@@ -53,7 +53,7 @@ constexpr std::chrono::milliseconds shared_view_age_max{80};
 booking::service_options service_options_of(const options& given)
 {
     booking::service_options made{.lanes = given.lanes, .log = log_line};
-    if (parse_store(given.store, given.documents).is_shared())
+    if (place_of(given).is_shared())
         made.view_age_max = shared_view_age_max;
     made.rules.gaps = gap_rule_of(given.gap_rule);
     if (given.sales_close_minutes)
@@ -105,6 +105,15 @@ std::string listen_problem(const std::string& address, std::uint16_t port,
     if (error == boost::system::errc::address_not_available)
         return address + " is no address of this host; choose another with --host";
     return "cannot listen on " + place + ": " + error.message();
+}
+
+/// Unless the outbox cannot be asked.
+void tell_waiting(booking::outbox& in)
+{
+    if (const auto status = in.status(); status && status->waiting > 0)
+        spdlog::warn("{} reservations have not become documents yet; another server will see to "
+                     "it, or the next start",
+                     status->waiting);
 }
 
 /// False if `stop` was asked for before.
@@ -190,9 +199,7 @@ int serve(const options& given)
     server.wait();
     service.stop();
     if (relay && !relay->flush(flush_time))
-        spdlog::warn(
-            "some reservations have not become documents yet; another server will see to it, or "
-            "the next start");
+        tell_waiting(*start.stores().outbox);
     opener.join();
     if (!trouble.empty())
         throw usage_error{trouble};

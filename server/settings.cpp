@@ -19,6 +19,9 @@ namespace cinema::server
 namespace
 {
 
+constexpr std::string_view command_line_origin = "command line";
+constexpr std::string_view environment_origin = "environment ";
+
 /// How many letters must be changed, added or left out to make one word of the other.
 std::size_t edit_distance(std::string_view left, std::string_view right)
 {
@@ -62,7 +65,7 @@ void settings::note_command_line()
 {
     for (auto& [name, its] : settings_)
         if (its.option->count() > 0)
-            its.origin = "command line";
+            its.origin = command_line_origin;
 }
 
 void settings::offer(const std::string& name, const std::string& value, const std::string& origin)
@@ -128,6 +131,16 @@ std::string settings::value(std::string_view name) const
 {
     const CLI::Option& option = *settings_.find(name)->second.option;
     return option.count() > 0 ? option.results().back() : option.get_default_str();
+}
+
+std::string settings::origin(std::string_view name) const
+{
+    const std::string& its = settings_.find(name)->second.origin;
+    if (its.starts_with(environment_origin))
+        return its.substr(environment_origin.size());
+    if (its.empty() || its == command_line_origin)
+        return "--" + std::string{name};
+    return its + ": " + std::string{name};
 }
 
 std::string settings::suggestion(std::string_view name, std::string_view prefix) const

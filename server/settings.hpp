@@ -37,6 +37,8 @@ public:
     /// Whether the option of this name has a value that is not the default.
     [[nodiscard]] bool is_given(std::string_view name) const;
     [[nodiscard]] std::string value(std::string_view name) const;
+    /// Where its value comes from, for people: "--store", "POSTGRES_URL" or "shop.toml: store".
+    [[nodiscard]] std::string origin(std::string_view name) const;
 
     /// " (did you mean PREFIXname?)" if an option's name is close to this one; else nothing.
     [[nodiscard]] std::string suggestion(std::string_view name, std::string_view prefix) const;

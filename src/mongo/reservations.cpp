@@ -119,16 +119,21 @@ std::vector<reservation_ptr> kept_in_session(database& in, session_id session,
     return all;
 }
 
+/// The condition that a document is none of the original program's, which have no UUID.
+document ours(const uuid& after = {})
+{
+    document greater;
+    document out;
+    return out.add("uuid", greater.add("$gt", std::span<const std::uint8_t>{after.bytes}));
+}
+
 std::vector<reservation_ptr> documents_of(database& in, session_id session,
                                           const std::optional<uuid>& after, std::size_t limit)
 {
     document which;
-    document ours; // the original program's have no UUID
     document ascending;
     std::vector<reservation_ptr> all;
-    const uuid begin = after.value_or(uuid{});
-    which.add("session", raw(session))
-        .add("uuid", ours.add("$gt", std::span<const std::uint8_t>{begin.bytes}));
+    which.add("session", raw(session)).add_all(ours(after.value_or(uuid{})));
     in.find({.collection = "reservations",
              .filter = which,
              .sort = ascending.add("uuid", std::int32_t{1}),
@@ -151,10 +156,12 @@ std::vector<std::size_t> put_once(database& in, std::span<const reservation_ptr>
     for (const auto index : which)
         statements.add(put_statement(*states[index]));
     std::vector<std::size_t> duplicates;
-    for (const auto& [index, code] : in.update("reservations", statements).refusals)
+    const auto refusals = in.update("reservations", statements).refusals;
+    const bool are_others_written = refusals.size() < which.size();
+    for (const auto& [index, code] : refusals)
         if (code == duplicate_key)
             duplicates.push_back(which[index]);
-        else if (is_about_document(code))
+        else if (is_about_document(code, are_others_written))
             errors[which[index]] = errc::store_failed;
         else // an outage, perhaps of a part
             throw failure{meaning_of_refusal(code),
@@ -224,6 +231,27 @@ reservations::of_session(session_id session, const std::optional<uuid>& after, s
         {
             return over_ == overlay::sessions ? kept_in_session(*in_, session, after, limit)
                                               : documents_of(*in_, session, after, limit);
+        });
+}
+
+store_result<std::optional<session_id>> reservations::session_after(session_id after)
+{
+    return in_->edge(
+        [&]() -> store_result<std::optional<session_id>>
+        {
+            document which;
+            document greater;
+            document wanted;
+            document ascending;
+            which.add("session", greater.add("$gt", raw(after))).add_all(ours());
+            const auto found = in_->find_one({.collection = "reservations",
+                                              .filter = which,
+                                              .fields = wanted.add("session", std::int32_t{1}),
+                                              .sort = ascending.add("session", std::int32_t{1}),
+                                              .how = freshness::latest});
+            if (!found)
+                return std::nullopt;
+            return session_id{fields{*found}.at("session").number()};
         });
 }
 

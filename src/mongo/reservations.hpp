@@ -24,6 +24,7 @@ public:
     [[nodiscard]] store_result<reservation_ptr> find(const reservation_id& id) override;
     [[nodiscard]] store_result<std::vector<reservation_ptr>>
     of_session(session_id session, const std::optional<uuid>& after, std::size_t limit) override;
+    [[nodiscard]] store_result<std::optional<session_id>> session_after(session_id after) override;
     [[nodiscard]] store_result<void> put(const reservation& state) override;
 
 private:

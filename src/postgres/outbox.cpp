@@ -9,13 +9,13 @@ namespace cinema::booking::postgres
 namespace
 {
 
-/// Entries that were taken, with the states of their reservations as they are now.
-struct taken_entries
+/// An entry that was taken, with the state of its reservation as it is now.
+struct taken_entry
 {
-    std::vector<std::int64_t> ids;
-    std::vector<reservation_id> names;
-    std::vector<reservation_ptr> states; // null: the reservation is there no more, or unreadable
-    std::vector<error_code> unreadable;
+    std::int64_t id{};
+    reservation_id name{};
+    reservation_ptr state{}; // null: the reservation is there no more, or unreadable
+    error_code error{};      // why it is unreadable, or what was wrong with putting it
 };
 
 /// Nothing if it cannot be read, which must not hold up the others.
@@ -29,80 +29,86 @@ catch (const failure& failed)
     return make_error_code(failed.code());
 }
 
-taken_entries take(connection& in, std::size_t limit)
+std::vector<taken_entry> take(connection& in, std::size_t limit)
 {
-    taken_entries all;
+    std::vector<taken_entry> all;
     const auto found = in.run(query::take_outbox, parameters::of(static_cast<std::int64_t>(limit)));
     for (const auto each : found)
     {
         const auto state = state_in(each);
-        all.states.push_back(state ? *state : nullptr);
-        all.unreadable.push_back(state ? error_code{} : state.error());
-        all.names.push_back({each.as<session_id>(0), each.id(1)});
-        all.ids.push_back(each.integer(7));
+        all.push_back({.id = each.integer(7),
+                       .name = {each.as<session_id>(0), each.id(1)},
+                       .state = state ? *state : nullptr,
+                       .error = state ? error_code{} : state.error()});
     }
     return all;
 }
 
 /// Those that can be put, each once, though an entry may be there for each of its steps.
-std::vector<reservation_ptr> distinct(const taken_entries& taken)
+std::vector<reservation_ptr> distinct(const std::vector<taken_entry>& taken)
 {
     std::vector<reservation_ptr> states;
-    std::ranges::copy_if(taken.states, std::back_inserter(states),
-                         [](const auto& state) { return state != nullptr; });
+    for (const auto& entry : taken)
+        if (entry.state != nullptr)
+            states.push_back(entry.state);
     std::ranges::sort(states, {}, [](const auto& state) { return state->id; });
     const auto rest = std::ranges::unique(states, {}, [](const auto& state) { return state->id; });
     states.erase(rest.begin(), rest.end());
     return states;
 }
 
-/// What was wrong with a state; nothing if it was put.
-error_code error_of(const reservation_ptr& state, const std::vector<reservation_ptr>& put,
-                    const std::vector<error_code>& errors)
+/// Notes with each entry what was wrong with putting its state.
+void note_errors(std::vector<taken_entry>& taken, const std::vector<reservation_ptr>& put,
+                 const std::vector<error_code>& errors)
 {
-    if (state == nullptr)
-        return {};
-    const auto place =
-        std::ranges::lower_bound(put, state->id, {}, [](const auto& each) { return each->id; });
-    return errors[static_cast<std::size_t>(place - put.begin())];
+    for (auto& entry : taken)
+    {
+        if (entry.state == nullptr)
+            continue;
+        const auto place = std::ranges::lower_bound(put, entry.state->id, {},
+                                                    [](const auto& each) { return each->id; });
+        entry.error = errors[static_cast<std::size_t>(place - put.begin())];
+    }
 }
 
-/// Takes out what was put, and counts the tries of what was refused.
-delivery_report conclude(connection& in, const taken_entries& taken,
-                         const std::vector<reservation_ptr>& put,
-                         const std::vector<error_code>& errors)
+/// Takes out what was put; returns how many.
+std::size_t drop_delivered(connection& in, const std::vector<taken_entry>& taken)
 {
-    array<std::int64_t> delivered;
+    array<std::int64_t> ids;
     array<session_id> sessions;
     array<uuid> reservations;
-    array<std::int64_t> refused;
-    array<std::string_view> reasons;
-    delivery_report report;
-    for (std::size_t i = 0; i < taken.ids.size(); ++i)
-        if (const auto error =
-                taken.unreadable[i] ? taken.unreadable[i] : error_of(taken.states[i], put, errors);
-            !error)
+    std::size_t count = 0;
+    for (const auto& entry : taken)
+        if (!entry.error)
         {
-            delivered.add(taken.ids[i]);
-            sessions.add(taken.names[i].session);
-            reservations.add(taken.names[i].id);
-            ++report.delivered;
+            ids.add(entry.id);
+            sessions.add(entry.name.session);
+            reservations.add(entry.name.id);
+            ++count;
         }
-        else
+    if (count > 0)
+        in.run(query::drop_delivered, parameters::of(ids, sessions, reservations));
+    return count;
+}
+
+/// Counts the tries of what was refused.
+void count_tries(connection& in, const std::vector<taken_entry>& taken, delivery_report& report)
+{
+    array<std::int64_t> ids;
+    array<std::string_view> reasons;
+    for (const auto& entry : taken)
+        if (entry.error)
         {
-            refused.add(taken.ids[i]);
-            const auto text = error.message();
+            ids.add(entry.id);
+            const auto text = entry.error.message();
             reasons.add(std::string_view{text});
             ++report.refused;
         }
-    if (report.delivered > 0)
-        in.run(query::drop_delivered, parameters::of(delivered, sessions, reservations));
-    if (report.refused > 0)
-        for (const auto each :
-             in.run(query::note_refusals,
-                    parameters::of(refused, reasons, std::int32_t{outbox_tries_max})))
-            report.set_aside += each.boolean(0) ? 1 : 0;
-    return report;
+    if (report.refused == 0)
+        return;
+    for (const auto each :
+         in.run(query::note_refusals, parameters::of(ids, reasons, std::int32_t{outbox_tries_max})))
+        report.set_aside += each.boolean(0) ? 1 : 0;
 }
 
 } // namespace
@@ -112,8 +118,8 @@ store_result<delivery_report> table_outbox::deliver(reservation_store& to, std::
     return in_->write(
         [&](connection& in) -> store_result<delivery_report>
         {
-            const auto taken = take(in, limit);
-            if (taken.ids.empty())
+            auto taken = take(in, limit);
+            if (taken.empty())
                 return delivery_report{};
             in.execute("SET LOCAL idle_in_transaction_session_timeout = 10000");
             const auto states = distinct(taken);
@@ -121,7 +127,10 @@ store_result<delivery_report> table_outbox::deliver(reservation_store& to, std::
             if (!errors)
                 return errors.error();
             in.wait_until(std::chrono::steady_clock::now() + in_->params().timeout);
-            return conclude(in, taken, states, *errors);
+            note_errors(taken, states, *errors);
+            delivery_report report{.delivered = drop_delivered(in, taken)};
+            count_tries(in, taken, report);
+            return report;
         });
 }
 

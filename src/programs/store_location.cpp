@@ -22,9 +22,9 @@ namespace
 
 constexpr std::string_view sqlite_scheme = "sqlite:";
 
-[[noreturn]] void refuse(const std::string& file, const std::string& why)
+[[noreturn]] void refuse(const store_location& where, const std::string& why)
 {
-    throw usage_error{"--store: cannot use the file " + file + ": " + why};
+    throw usage_error{where.from + ": cannot use the file " + where.file + ": " + why};
 }
 
 bool begins_with_any(std::string_view text, std::initializer_list<std::string_view> schemes)
@@ -98,7 +98,10 @@ booking::postgres_params params_of(const store_location& where, const store_open
 booking::store_result<booking::stores> open_with_mongo(const store_location& where,
                                                        const store_opening& how)
 {
-    booking::mongo_params mongo{.uri = where.mongo, .silences_driver = true, .log = how.log};
+    booking::mongo_params mongo{.uri = where.mongo,
+                                .silences_driver = true,
+                                .adopts_documents = how.adopts_documents,
+                                .log = how.log};
 #ifdef CINEMA_HAS_POSTGRES
     if (where.is_postgres())
         return booking::open_polyglot_stores(params_of(where, how), std::move(mongo));
@@ -121,40 +124,51 @@ std::string without_password(const std::string& address)
 namespace
 {
 
-store_location parse_both(const std::string& text, const std::string& documents)
+store_location parse_both(const std::string& text, const std::string& documents,
+                          const store_origins& from)
 {
-    auto both = parse_store(text);
+    auto both = parse_store(text, {}, from);
     if (!both.is_postgres())
-        throw usage_error{"--documents goes only beside a PostgreSQL store: name one with --store "
-                          "or POSTGRES_URL"};
+        throw usage_error{from.documents
+                          + " goes only beside a PostgreSQL store: name one with --store or "
+                            "POSTGRES_URL"};
     if (!names_mongo(documents))
-        throw usage_error{"--documents: this is no store for documents; use mongodb://"};
+        throw usage_error{from.documents + ": this is no store for documents; use mongodb://"};
     both.mongo = required_mongo(documents);
     both.text += " and " + without_password(documents);
+    both.from += " and " + from.documents;
     return both;
+}
+
+/// Why `text` names no store.
+[[noreturn]] void refuse_store(const std::string& text, const std::string& from)
+{
+    if (text == sqlite_scheme)
+        throw usage_error{from + ": sqlite: needs the name of a file, as in sqlite:cinema.db"};
+    const auto scheme = text.substr(0, text.find(':'));
+    const bool is_word = scheme.size() < text.size() && scheme.size() <= 20
+                         && scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz+") == scheme.npos;
+    throw usage_error{from + ": " + (is_word ? '\'' + scheme + '\'' : "this")
+                      + " is no store; use sqlite:FILE, postgresql://, mongodb:// or memory:"};
 }
 
 } // namespace
 
-store_location parse_store(const std::string& text, const std::string& documents)
+store_location parse_store(const std::string& text, const std::string& documents,
+                           const store_origins& from)
 {
     if (!documents.empty())
-        return parse_both(text, documents);
+        return parse_both(text, documents, from);
     if (text == "memory:" || text == "memory")
-        return {.text = "memory:"};
+        return {.text = "memory:", .from = from.store};
     if (text.starts_with(sqlite_scheme) && text.size() > sqlite_scheme.size())
-        return {.text = text, .file = text.substr(sqlite_scheme.size())};
+        return {.text = text, .from = from.store, .file = text.substr(sqlite_scheme.size())};
     if (begins_with_any(text, {"postgres:", "postgresql:"}))
-        return {.text = without_password(text), .address = required_postgres(text)};
+        return {
+            .text = without_password(text), .from = from.store, .address = required_postgres(text)};
     if (names_mongo(text))
-        return {.text = without_password(text), .mongo = required_mongo(text)};
-    if (text == sqlite_scheme)
-        throw usage_error{"--store: sqlite: needs the name of a file, as in sqlite:cinema.db"};
-    const auto scheme = text.substr(0, text.find(':'));
-    const bool is_word = scheme.size() < text.size() && scheme.size() <= 20
-                         && scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz+") == scheme.npos;
-    throw usage_error{"--store: " + (is_word ? '\'' + scheme + '\'' : "this")
-                      + " is no store; use sqlite:FILE, postgresql://, mongodb:// or memory:"};
+        return {.text = without_password(text), .from = from.store, .mongo = required_mongo(text)};
+    refuse_store(text, from.store);
 }
 
 void check_place(const store_location& where, bool must_exist)
@@ -166,20 +180,20 @@ void check_place(const store_location& where, bool must_exist)
     const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
     std::error_code error;
     if (!fs::is_directory(folder, error))
-        refuse(where.file, "there is no folder " + folder.string());
+        refuse(where, "there is no folder " + folder.string());
     const auto status = fs::status(file, error);
     if (!fs::exists(status))
     {
         if (must_exist)
-            refuse(where.file, "it does not exist");
+            refuse(where, "it does not exist");
         if (::access(folder.c_str(), W_OK | X_OK) != 0)
-            refuse(where.file, "the folder " + folder.string() + ": " + std::strerror(errno));
+            refuse(where, "the folder " + folder.string() + ": " + std::strerror(errno));
         return;
     }
     if (!fs::is_regular_file(status))
-        refuse(where.file, "it is no regular file");
+        refuse(where, "it is no regular file");
     if (::access(file.c_str(), R_OK | W_OK) != 0)
-        refuse(where.file, std::strerror(errno));
+        refuse(where, std::strerror(errno));
 }
 
 booking::store_result<booking::stores> open_stores(const store_location& where,

@@ -16,9 +16,10 @@ namespace cinema
 /// there.
 struct store_location
 {
-    std::string text{};    ///< As it was given, without passwords.
-    std::string file{};    ///< Of SQLite.
-    std::string address{}; ///< Of PostgreSQL, with its password.
+    std::string text{};          ///< As it was given, without passwords.
+    std::string from{"--store"}; ///< Where it was given, for people.
+    std::string file{};          ///< Of SQLite.
+    std::string address{};       ///< Of PostgreSQL, with its password.
     /// Of MongoDB, with its password: for all, or beside PostgreSQL for accounts and documents.
     std::string mongo{};
 
@@ -34,11 +35,18 @@ struct store_location
     [[nodiscard]] bool is_shared() const noexcept { return !address.empty() || !mongo.empty(); }
 };
 
+/// Where stores were named, for people, as in "--store" or "POSTGRES_URL".
+struct store_origins
+{
+    std::string store{"--store"};
+    std::string documents{"--documents"};
+};
+
 /// Understands `memory:`, `sqlite:FILE`, `postgresql://…` and `mongodb://…`, and beside PostgreSQL
 /// `mongodb://…` for the documents, unless that is empty. Errors: throws usage_error, also where
 /// this build has no such store.
-[[nodiscard]] store_location parse_store(const std::string& text,
-                                         const std::string& documents = {});
+[[nodiscard]] store_location parse_store(const std::string& text, const std::string& documents = {},
+                                         const store_origins& from = {});
 
 /// A store's address with its passwords hidden: user:password@host, and password=… in either of
 /// libpq's forms.
@@ -56,6 +64,7 @@ struct store_opening
 {
     bool migrate{};           ///< Brings an older schema up to date, else that is an error.
     bool routes_by_session{}; ///< As booking::postgres_routing has it.
+    bool adopts_documents{};  ///< As booking::mongo_params has it.
     /// As booking::postgres_params has it.
     std::string original_time_zone{"UTC"};
     log_function log{}; ///< Gets a line that says more of an error.

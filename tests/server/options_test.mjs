@@ -69,13 +69,27 @@ const wrong = [
   ['an empty store', ['--store', ''], /--store: must not be empty/],
   ['a file without a name', ['--store', 'sqlite:'], /sqlite: needs the name of a file/],
   ['an address of PostgreSQL that is none', ['--store', 'postgresql://me:geheim@x:y:z/'],
-    /the address cannot be understood/],
+    /--store: cannot use postgresql:.*the address cannot be understood/],
   ['an address of PostgreSQL that is none, in the environment', [],
-    /the address cannot be understood/, { POSTGRES_URL: 'postgres://me:geheim@x:y:z/' }],
+    /POSTGRES_URL: cannot use postgres:.*the address cannot be understood/,
+    { POSTGRES_URL: 'postgres://me:geheim@x:y:z/' }],
   ['a URI of MongoDB that is none', ['--store', 'mongodb://me:geheim@@x/'],
-    /the MongoDB connection string cannot be read/],
+    /--store: cannot use mongodb:.*the MongoDB connection string cannot be read/],
   ['a URI of MongoDB that is none, in the environment', [],
-    /the MongoDB connection string cannot be read/, { MONGODB_URI: 'mongodb://me:geheim@@x/' }],
+    /MONGODB_URI: cannot use mongodb:.*the MongoDB connection string cannot be read/,
+    { MONGODB_URI: 'mongodb://me:geheim@@x/' }],
+  ['an address without its scheme, in the environment', [],
+    /POSTGRES_URL: this is no store; use .*postgresql:/, { POSTGRES_URL: 'x/cinema' }],
+  ['a URI without its scheme, in the environment', [],
+    /MONGODB_URI: this is no store; use .*mongodb:/, { MONGODB_URI: '127.0.0.1:27017/cinema' }],
+  ['documents without their scheme, in the environment', ['--store', 'postgresql://x/y'],
+    /MONGODB_URI: this is no store for documents; use mongodb:/, { MONGODB_URI: '127.0.0.1' }],
+  ['an unknown store in a file', ['--config', write('g.toml', 'store = "mysql:x"')],
+    /g\.toml: store: 'mysql' is no store/, {}],
+  ['other documents than none', ['reconcile', '--adopt', '--store', 'mongodb://127.0.0.1:1'],
+    /--adopt: name the MongoDB database .*--documents or MONGODB_URI/],
+  ['trying to take documents', ['reconcile', '--adopt', '--dry-run', '--store',
+    'postgresql://x/y', '--documents', 'mongodb://x'], /--adopt .*not with --dry-run/],
   ['documents beside a file', ['--documents', 'mongodb://x'], /--documents goes only beside/],
   ['documents in a file', ['--store', 'postgresql://x/y', '--documents', 'sqlite:x.db'],
     /--documents: this is no store for documents; use mongodb:/],
@@ -118,7 +132,7 @@ for (const [what, args, line, env] of wrong) {
     assert.equal(ended.out, '');
     const told = ended.err.trimEnd().split('\n');
     assert.ok(told.at(-1).startsWith('cinema-server: '));
-    const isExplained = /no database|PostgreSQL|URI of MongoDB/.test(what); // in a line before
+    const isExplained = /no database|that is none/.test(what); // in a line before, too
     assert.equal(told.length, isExplained ? 2 : 1, ended.err);
     assert.ok(!ended.err.includes('geheim'), 'a password is shown');
   });

@@ -12,6 +12,14 @@
 namespace cinema::booking
 {
 
+/// What an inventory has noted about its documents, which are in another database. Both names are
+/// theirs alone.
+struct documents_claim
+{
+    std::string inventory; ///< Names the inventory.
+    std::string documents; ///< Names the database that has its documents.
+};
+
 /// Where the database is, and how it is used.
 struct mongo_params
 {
@@ -25,6 +33,15 @@ struct mongo_params
     unsigned connections_max{8}; ///< So many calls may run at once. 1 to 200.
     /// Switches off, in the whole process and for good, what the driver itself writes to stderr.
     bool silences_driver{false};
+
+    /// Speaks for the inventory elsewhere whose documents are kept here: gets this database's name,
+    /// notes it unless another one is noted, and returns what is. Called at the first contact,
+    /// before anything is kept; where the two do not belong together nothing is. Its errors are
+    /// those of the calls that wait for it. See `claim_by`.
+    std::function<store_result<documents_claim>(std::string_view documents)> claim{};
+    /// Has this database take the place of the one that has had the inventory's documents. No
+    /// server may be running with that one, and `reconcile` has to follow.
+    bool adopts_documents{false};
 
     /// Gets a line for people, without its end: what went wrong and what to do about it. Called
     /// from any thread; the same line again only after five seconds or another one.
@@ -50,7 +67,10 @@ struct mongo_params
 
 /// Opens reservations and accounts in a MongoDB database, beside an inventory elsewhere, which is
 /// null in what is returned: see `open_polyglot_stores`. A server that does not answer is no error:
-/// calls are store_unavailable until it does. Errors: else as of `open_mongo_stores`.
+/// calls are store_unavailable until it does.
+/// Errors: else as of `open_mongo_stores`; schema_mismatch also where the database has the
+/// documents of another inventory than the one that `params.claim` speaks for, or that one has its
+/// documents elsewhere. If that is found out only later, it is the error of every call.
 [[nodiscard]] store_result<stores> open_mongo_documents(mongo_params params);
 
 /// The reservations of the original Node.js program, from the database that the URI names, else

@@ -129,6 +129,10 @@ public:
     {
         return next_->of_session(session, after, limit);
     }
+    store_result<std::optional<session_id>> session_after(session_id after) override
+    {
+        return next_->session_after(after);
+    }
     [[nodiscard]] store_result<void> put(const reservation& state) override
     {
         return next_->put(state);

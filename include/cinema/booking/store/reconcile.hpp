@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -50,16 +51,21 @@ public:
         for (;;)
         {
             const auto sessions = of_.inventory->sessions(page);
-            if (failed(sessions.error()) || sessions->empty())
+            if (failed(sessions.error()))
                 return std::move(report_);
+            if (sessions->empty())
+                break;
             for (const auto& each : *sessions)
             {
                 ++report_.sessions;
+                known_.insert(each.id);
                 if (!compare_session(each.id))
                     return std::move(report_);
             }
             page.after = session_cursor{sessions->back().showtime, sessions->back().id};
         }
+        compare_others();
+        return std::move(report_);
     }
 
 private:
@@ -107,6 +113,21 @@ private:
             report_.findings.push_back("reservation " + state.id.text() + what);
         else
             ++report_.findings_left_off;
+    }
+
+    /// Documents of sessions that the inventory did not have.
+    void compare_others()
+    {
+        session_id last{};
+        for (;;)
+        {
+            const auto next = of_.documents->session_after(last);
+            if (failed(next.error()) || !*next)
+                return;
+            last = **next;
+            if (!known_.contains(last) && !compare_session(last))
+                return;
+        }
     }
 
     [[nodiscard]] bool compare_session(session_id session)
@@ -187,6 +208,7 @@ private:
 
     const stores& of_;
     bool mends_;
+    std::unordered_set<session_id> known_;
     reconcile_report report_;
 };
 

@@ -37,7 +37,8 @@ public:
     [[nodiscard]] virtual store_result<reservation_ptr> find(const reservation_id& id) = 0;
 
     /// An account's reservations, newest first: by their time-ordered UUIDs, descending. Where
-    /// documents follow, the latest may be missing for a while.
+    /// documents follow, the latest may be missing for a while; while documents elsewhere cannot be
+    /// reached, so may what has ended long ago.
     /// Errors: invalid_request (no account, limit).
     [[nodiscard]] store_result<std::vector<reservation_ptr>>
     list(const reservation_page_request& page)
@@ -58,6 +59,14 @@ public:
         (void)after;
         (void)limit;
         return make_error_code(errc::store_failed);
+    }
+
+    /// The least session greater than `after` of which there are reservations; nothing if there is
+    /// none. For comparing, too: unless overridden, none.
+    [[nodiscard]] virtual store_result<std::optional<session_id>> session_after(session_id after)
+    {
+        (void)after;
+        return std::nullopt;
     }
 
     /// Stores the state unless a newer one (by version) is there: an older one is a no-op.

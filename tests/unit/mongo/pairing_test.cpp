@@ -1,0 +1,168 @@
+// One PostgreSQL database and one MongoDB database belong together; every other pair is refused
+// before a document is written.
+
+#include <cinema/booking/store/reconcile.hpp>
+#include <cinema/booking/testing/conformance/fixture.hpp>
+
+#include "support/mongo_server.hpp"
+#include "support/polyglot_stores.hpp"
+#include "support/postgres_schema.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <mutex>
+
+using namespace cinema::booking;
+
+namespace
+{
+
+using cinema::tests::new_mongo_database;
+using cinema::tests::postgres_schema;
+
+/// Why a pair is not opened; empty if it is.
+std::string refusal_of(const std::string& conninfo, const std::string& uri)
+{
+    std::string said;
+    std::mutex mutex;
+    const auto opened =
+        open_polyglot_stores({.conninfo = conninfo, .allows_unsafe_durability = true},
+                             {.uri = uri,
+                              .timeout = std::chrono::seconds{20},
+                              .log = [&](std::string_view line)
+                              {
+                                  const std::lock_guard lock{mutex};
+                                  said = line;
+                              }});
+    if (opened)
+        return "";
+    CHECK(opened.error() == errc::schema_mismatch);
+    return said;
+}
+
+/// Stores with a house in them, in which a seat is sold.
+testing::house sold_from(const cinema::tests::polyglot_place& at)
+{
+    auto house = testing::seeded({.stores = cinema::tests::open_polyglot(at).value()});
+    auto office = house.office();
+    (void)office.done(office.sells({1}));
+    return house;
+}
+
+std::size_t documents_in(const std::string& uri, session_id session)
+{
+    const auto stores = open_mongo_documents({.uri = uri, .timeout = std::chrono::seconds{20}});
+    return stores->reservations->of_session(session, std::nullopt, 100).value().size();
+}
+
+} // namespace
+
+TEST_CASE("pairing: a second MongoDB database beside one PostgreSQL database is refused")
+{
+    const postgres_schema inventory;
+    const auto first = new_mongo_database();
+    const auto second = new_mongo_database();
+    const auto house = sold_from({inventory.conninfo(), first});
+    CHECK(refusal_of(inventory.conninfo(), second).find("are in another MongoDB database")
+          != std::string::npos);
+    CHECK(documents_in(second, house.session.id) == 0);
+    CHECK(refusal_of(inventory.conninfo(), first).empty());
+    cinema::tests::deliver_all(house.base.stores);
+    CHECK(documents_in(first, house.session.id) == 1);
+
+    // What was refused belongs to nobody yet.
+    const postgres_schema other;
+    CHECK(refusal_of(other.conninfo(), second).empty());
+}
+
+TEST_CASE("pairing: a second PostgreSQL database beside one MongoDB database is refused")
+{
+    const postgres_schema first;
+    const postgres_schema second;
+    const auto documents = new_mongo_database();
+    CHECK(refusal_of(first.conninfo(), documents).empty());
+    CHECK(refusal_of(second.conninfo(), documents).find("documents of another PostgreSQL database")
+          != std::string::npos);
+    CHECK(refusal_of(first.conninfo(), documents).empty());
+}
+
+TEST_CASE("pairing: of many servers that start at once all have the same pair")
+{
+    const postgres_schema inventory;
+    const auto documents = new_mongo_database();
+    std::atomic<int> opened{0};
+    {
+        std::vector<std::jthread> servers;
+        for (int i = 0; i < 4; ++i)
+            servers.emplace_back(
+                [&] {
+                    opened +=
+                        cinema::tests::open_polyglot({inventory.conninfo(), documents}) ? 1 : 0;
+                });
+    }
+    CHECK(opened == 4);
+}
+
+TEST_CASE("pairing: found out when MongoDB comes back, and nothing was written there")
+{
+    const postgres_schema inventory;
+    const auto first = new_mongo_database();
+    const auto house = sold_from({inventory.conninfo(), first});
+    cinema::tests::mongo_server away;
+    const auto uri = away.uri() + "/late";
+    away.kill();
+    const auto stores =
+        cinema::tests::open_polyglot({inventory.conninfo(), uri}, std::chrono::milliseconds{600})
+            .value();
+    CHECK(stores.outbox->deliver(*stores.documents, 10).error() == errc::store_unavailable);
+    away.start();
+    error_code error;
+    cinema::tests::wait_until(
+        [&]
+        {
+            error = stores.outbox->deliver(*stores.documents, 10).error();
+            return error != errc::store_unavailable;
+        });
+    CHECK(error == errc::schema_mismatch);
+    CHECK(stores.accounts->find(user_id{"anybody"}).error() == errc::schema_mismatch);
+    CHECK(documents_in(uri, house.session.id) == 0);
+    CHECK(stores.outbox->status()->waiting == 1);
+}
+
+TEST_CASE("pairing: another MongoDB database takes the place, and gets all documents")
+{
+    const postgres_schema inventory;
+    const auto house = sold_from({inventory.conninfo(), new_mongo_database()});
+    cinema::tests::deliver_all(house.base.stores);
+    const auto fresh = new_mongo_database();
+    {
+        const auto adopted = open_polyglot_stores(
+            {.conninfo = inventory.conninfo(), .allows_unsafe_durability = true},
+            {.uri = fresh, .timeout = std::chrono::seconds{20}, .adopts_documents = true});
+        REQUIRE(adopted.has_value());
+        const auto report = reconcile(*adopted);
+        CHECK(report.missing == 1);
+        CHECK(report.is_clean());
+    }
+    CHECK(documents_in(fresh, house.session.id) == 1);
+    CHECK(refusal_of(inventory.conninfo(), fresh).empty());
+}
+
+TEST_CASE("reconcile: documents of a session that the inventory has lost are found")
+{
+    const postgres_schema inventory;
+    const auto house = sold_from({inventory.conninfo(), new_mongo_database()});
+    const auto& stores = house.base.stores;
+    cinema::tests::deliver_all(stores);
+    auto lost = *stores.reservations->of_session(house.session.id, std::nullopt, 1)->front();
+    lost.id.session = session_id{raw(house.session.id) + 41};
+    lost.id.id.bytes[15] ^= 1U;
+    REQUIRE(stores.documents->put(lost).has_value());
+    CHECK(stores.documents->session_after(session_id{0}).value() == house.session.id);
+    CHECK(stores.documents->session_after(house.session.id).value() == lost.id.session);
+    CHECK(stores.documents->session_after(lost.id.session).value() == std::nullopt);
+    const auto report = reconcile(stores);
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings.front().find(lost.id.text()) != std::string::npos);
+}
