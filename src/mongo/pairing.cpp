@@ -51,8 +51,8 @@ pairing made_pairing(database& in)
     return *std::move(kept);
 }
 
-/// Notes what is claimed; false if `kept` is not there any more.
-bool note(database& in, const pairing& kept, const documents_claim& claimed)
+/// Notes whose documents these are; false if `kept` is not there any more.
+bool note(database& in, const pairing& kept, const std::string& inventory)
 {
     document which;
     document absent;
@@ -64,7 +64,7 @@ bool note(database& in, const pairing& kept, const documents_claim& claimed)
         which.add("inventory", *kept.inventory);
     else
         which.add("inventory", absent.add("$exists", false));
-    set.add("documents", claimed.documents).add("inventory", claimed.inventory);
+    set.add("inventory", inventory);
     return in.update_one("schema", statement.add("q", which).add("u", update.add("$set", set)));
 }
 
@@ -95,13 +95,10 @@ void pair(database& in, const mongo_params& params)
             throw failure{static_cast<errc>(claimed.error().value()),
                           "the inventory could not be asked whose documents MongoDB has: "
                               + claimed.error().message()};
-        const bool is_ours = claimed->documents == kept.documents;
         const bool is_anothers = kept.inventory && *kept.inventory != claimed->inventory;
-        if (is_ours && kept.inventory && !is_anothers)
-            return;
-        if ((!is_ours || is_anothers) && !params.adopts_documents)
+        if (claimed->documents != kept.documents || (is_anothers && !params.adopts_documents))
             refuse(is_anothers);
-        if (note(in, kept, *claimed))
+        if (kept.inventory == claimed->inventory || note(in, kept, claimed->inventory))
             return;
     }
     throw failure{errc::store_unavailable, "others keep changing whose documents MongoDB has"};

@@ -1,5 +1,7 @@
 #include "migrations.hpp"
 
+#include <cinema/booking/adapters/postgres.hpp>
+
 #include "database.hpp"
 #include "takeover_sql.hpp"
 
@@ -274,6 +276,13 @@ void settle_documents(connection& in, bool are_elsewhere, bool may_change)
         if (std::chrono::steady_clock::now() > until)
             throw failure{errc::busy, place_of(in) + ": others keep its reservations locked"};
     queue_reservations(in);
+}
+
+void forget_documents(connection& in)
+{
+    const auto sql =
+        "DELETE FROM properties WHERE name = '" + std::string{detail::documents_name} + '\'';
+    in.execute(sql.c_str());
 }
 
 } // namespace cinema::booking::postgres

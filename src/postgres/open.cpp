@@ -76,7 +76,10 @@ store_result<stores> open_postgres_stores(postgres_params params)
         [&](reporter& report) -> store_result<stores>
         {
             complete(params, params.migrate, report);
-            settle_documents(*connect_apart(params), params.queues_documents, params.migrate);
+            const auto apart = connect_apart(params);
+            settle_documents(*apart, params.queues_documents, params.migrate);
+            if (params.forgets_documents)
+                forget_documents(*apart);
             const auto in = std::make_shared<database>(params);
             stores made{.inventory = std::make_shared<postgres::inventory>(in),
                         .reservations = std::make_shared<postgres::reservations>(in),

@@ -133,7 +133,8 @@ TEST_CASE("pairing: found out when MongoDB comes back, and nothing was written t
 TEST_CASE("pairing: another MongoDB database takes the place, and gets all documents")
 {
     const postgres_schema inventory;
-    const auto house = sold_from({inventory.conninfo(), new_mongo_database()});
+    const auto old = new_mongo_database();
+    const auto house = sold_from({inventory.conninfo(), old});
     cinema::tests::deliver_all(house.base.stores);
     const auto fresh = new_mongo_database();
     {
@@ -147,6 +148,7 @@ TEST_CASE("pairing: another MongoDB database takes the place, and gets all docum
     }
     CHECK(documents_in(fresh, house.session.id) == 1);
     CHECK(refusal_of(inventory.conninfo(), fresh).empty());
+    CHECK(!refusal_of(inventory.conninfo(), old).empty());
 }
 
 TEST_CASE("reconcile: documents of a session that the inventory has lost are found")

@@ -39,7 +39,8 @@ struct mongo_params
     /// before anything is kept; where the two do not belong together nothing is. Its errors are
     /// those of the calls that wait for it. See `claim_by`.
     std::function<store_result<documents_claim>(std::string_view documents)> claim{};
-    /// Has this database take the place of the one that has had the inventory's documents. No
+    /// Takes this database also if it has had the documents of another inventory. With
+    /// `open_polyglot_stores`, also if the inventory has had its documents in another database: no
     /// server may be running with that one, and `reconcile` has to follow.
     bool adopts_documents{false};
 

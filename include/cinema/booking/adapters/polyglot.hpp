@@ -31,7 +31,7 @@ claim_by(std::shared_ptr<inventory_store> inventory)
         auto own = inventory->keep("inventory name", name);
         if (!own)
             return own.error();
-        auto noted = inventory->keep("documents name", documents);
+        auto noted = inventory->keep(detail::documents_name, documents);
         if (!noted)
             return noted.error();
         return documents_claim{.inventory = *std::move(own), .documents = *std::move(noted)};
@@ -49,12 +49,14 @@ claim_by(std::shared_ptr<inventory_store> inventory)
 /// from then on: that another pair is named is an error, or found out at the first contact and the
 /// error of all that needs MongoDB.
 ///
-/// Needs cinema::booking_postgres and cinema::booking_mongo. `queues_documents` and `claim` are set
-/// whatever the parameters say. Errors: as of `open_postgres_stores` and `open_mongo_documents`.
+/// Needs cinema::booking_postgres and cinema::booking_mongo. `queues_documents`,
+/// `forgets_documents` and `claim` are set whatever the parameters say. Errors: as of
+/// `open_postgres_stores` and `open_mongo_documents`.
 [[nodiscard]] inline store_result<stores> open_polyglot_stores(postgres_params inventory,
                                                                mongo_params documents)
 {
     inventory.queues_documents = true;
+    inventory.forgets_documents = documents.adopts_documents;
     inventory.original_reservations = [documents]
     { return original_mongo_reservations(documents); };
     // First whether MongoDB can be used: PostgreSQL is not the same afterwards.

@@ -15,6 +15,12 @@
 namespace cinema::booking
 {
 
+namespace detail
+{
+/// Under this name the database keeps which one has its documents.
+inline constexpr std::string_view documents_name = "documents name";
+} // namespace detail
+
 /// How a batch of changes goes to the database, in one round trip and one transaction either way.
 enum class postgres_routing : std::uint8_t
 {
@@ -41,6 +47,9 @@ struct postgres_params
     /// opened without it, and documents of accounts are not kept beyond what
     /// `inventory_store::purge` leaves. Needs two connections.
     bool queues_documents{false};
+
+    /// Forgets which database has its documents, before another one takes its place.
+    bool forgets_documents{false};
 
     /// The IANA name of the time zone in which the original Node.js program's showtimes are meant,
     /// and of its halls. Only asked for where its tables are taken over.
