@@ -67,28 +67,30 @@ auto with_checked(const postgres_params& params, const Work& work)
                    });
 }
 
+/// Pre: the parameters were checked. Throws `failure`.
+stores opened(const postgres_params& params, reporter& report)
+{
+    complete(params, params.migrate, report);
+    const auto apart = connect_apart(params);
+    settle_documents(*apart, params.queues_documents, params.migrate);
+    if (params.forgets_documents)
+        forget_documents(*apart);
+    const auto in = std::make_shared<database>(params);
+    stores made{.inventory = std::make_shared<postgres::inventory>(in),
+                .reservations = std::make_shared<postgres::reservations>(in),
+                .accounts = std::make_shared<postgres::accounts>(in),
+                .name = "postgresql"};
+    if (params.queues_documents)
+        made.outbox = std::make_shared<postgres::table_outbox>(in);
+    return made;
+}
+
 } // namespace
 
 store_result<stores> open_postgres_stores(postgres_params params)
 {
     return with_checked(
-        params,
-        [&](reporter& report) -> store_result<stores>
-        {
-            complete(params, params.migrate, report);
-            const auto apart = connect_apart(params);
-            settle_documents(*apart, params.queues_documents, params.migrate);
-            if (params.forgets_documents)
-                forget_documents(*apart);
-            const auto in = std::make_shared<database>(params);
-            stores made{.inventory = std::make_shared<postgres::inventory>(in),
-                        .reservations = std::make_shared<postgres::reservations>(in),
-                        .accounts = std::make_shared<postgres::accounts>(in),
-                        .name = "postgresql"};
-            if (in->params().queues_documents)
-                made.outbox = std::make_shared<postgres::table_outbox>(in);
-            return made;
-        });
+        params, [&](reporter& report) -> store_result<stores> { return opened(params, report); });
 }
 
 store_result<std::vector<schema_migration>> postgres_migrations(const postgres_params& params)
