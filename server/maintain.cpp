@@ -66,8 +66,10 @@ bool tell(const std::vector<booking::schema_migration>& steps)
 int make_demo_data(const options& given)
 {
     const auto where = lasting_store(given, false);
-    const auto stores = open_stores(
-        where, {.migrate = true, .original_time_zone = given.time_zone, .log = complain});
+    const auto stores = open_stores(where, {.migrate = true,
+                                            .original_time_zone = given.time_zone,
+                                            .timeout = verb_timeout,
+                                            .log = complain});
     if (!stores)
         return fail(where, stores.error());
     const demo_request asked{.sessions = given.demo_sessions, .hall = given.demo_hall};
@@ -99,8 +101,10 @@ int migrate(const options& given)
 {
     const bool is_up = given.asked == verb::migrate_up;
     const auto where = lasting_store(given, !is_up);
-    const store_opening how{
-        .migrate = is_up, .original_time_zone = given.time_zone, .log = complain};
+    const store_opening how{.migrate = is_up,
+                            .original_time_zone = given.time_zone,
+                            .timeout = verb_timeout,
+                            .log = complain};
     if (given.dry_run)
     {
         const auto sql = pending_sql(where, how);
@@ -119,7 +123,8 @@ int migrate(const options& given)
 int check(const options& given)
 {
     const auto where = lasting_store(given, true);
-    const auto stores = open_stores(where, {.migrate = false, .log = complain});
+    const auto stores =
+        open_stores(where, {.migrate = false, .timeout = verb_timeout, .log = complain});
     if (!stores)
         return fail(where, stores.error());
     const auto report = booking::audit(*stores->inventory, *stores->reservations);

@@ -3,6 +3,8 @@
 #include "options.hpp"
 #include "programs/store_location.hpp"
 
+#include <chrono>
+
 namespace cinema::server
 {
 
@@ -10,6 +12,9 @@ namespace cinema::server
 
 /// Where the store is, for a verb that makes no sense in memory.
 [[nodiscard]] store_location lasting_store(const options& given, bool must_exist);
+
+/// Of each call to the store: nobody waits at a counter, and the store may be busy.
+inline constexpr std::chrono::seconds verb_timeout{5};
 
 /// Says on stderr what is wrong; returns the exit code for that.
 int fail(const store_location& where, const booking::error_code& error);

@@ -25,8 +25,10 @@ int with_outbox(const options& given, const std::function<int(booking::stores&)>
                           "--documents or MONGODB_URI"};
     if (given.adopt && given.dry_run)
         throw usage_error{"--adopt changes whose documents MongoDB has: not with --dry-run"};
-    auto stores =
-        open_stores(where, {.migrate = false, .adopts_documents = given.adopt, .log = complain});
+    auto stores = open_stores(where, {.migrate = false,
+                                      .adopts_documents = given.adopt,
+                                      .timeout = verb_timeout,
+                                      .log = complain});
     if (!stores)
         return fail(where, stores.error());
     if (!stores->outbox)

@@ -107,10 +107,12 @@ std::string listen_problem(const std::string& address, std::uint16_t port,
     return "cannot listen on " + place + ": " + error.message();
 }
 
-/// Unless the outbox cannot be asked.
 void tell_waiting(booking::outbox& in)
 {
-    if (const auto status = in.status(); status && status->waiting > 0)
+    const auto status = in.status();
+    if (!status)
+        spdlog::warn("whether all reservations have become documents could not be asked");
+    else if (status->waiting > 0)
         spdlog::warn("{} reservations have not become documents yet; another server will see to "
                      "it, or the next start",
                      status->waiting);

@@ -65,7 +65,7 @@ public:
 private:
     void of_session(const session_document& of);
     [[nodiscard]] bool rests(const reservation_id& id) const;
-    [[nodiscard]] bool note_refusal(const reservation& state, const error_code& error);
+    [[nodiscard]] bool note_trouble(const reservation& state, const error_code& error);
 
     database& in_;
     reservation_store& to_;
@@ -75,12 +75,16 @@ private:
     error_code error_;
 };
 
-/// Counts a refusal; returns whether the entry was set aside.
-bool delivery::note_refusal(const reservation& state, const error_code& error)
+/// Counts a refusal, and has the entry rest; returns whether it was set aside.
+bool delivery::note_trouble(const reservation& state, const error_code& error)
 {
     const auto before = refusals_.find(state.id);
-    const auto tries = before != refusals_.end() ? before->second.tries + 1 : 1;
+    const auto tries =
+        (before != refusals_.end() ? before->second.tries : 0) + (is_refusal(error) ? 1 : 0);
     const bool is_last = tries >= std::int64_t{outbox_tries_max};
+    const auto pause = is_refusal(error) ? tries * first_pause : outbox_pause;
+    report_.refused += is_refusal(error) ? 1 : 0;
+    report_.set_aside += is_last ? 1 : 0;
     document set;
     document first;
     document update;
@@ -88,7 +92,7 @@ bool delivery::note_refusal(const reservation& state, const error_code& error)
     set.add("tries", tries)
         .add("error", error.message())
         .add("set_aside", is_last)
-        .add("next_try", now_ + tries * first_pause)
+        .add("next_try", now_ + pause)
         .add("session", raw(state.id.session));
     update.add("$set", set).add("$setOnInsert", first.add("since", state.updated_at()));
     statement.add("q", named(state.id)).add("u", update).add("upsert", true);
@@ -120,9 +124,8 @@ void delivery::of_session(const session_document& of)
     {
         const auto& id = states[i]->id;
         const auto& error = (*errors)[i];
-        const bool is_set_aside = error.failed() && note_refusal(*states[i], error);
-        ++(error.failed() ? report_.refused : report_.delivered);
-        report_.set_aside += is_set_aside ? 1 : 0;
+        const bool is_set_aside = error.failed() && note_trouble(*states[i], error);
+        report_.delivered += error.failed() ? 0 : 1;
         if (!error.failed() || is_set_aside)
             done.insert(id.id);
         if (!error.failed() && refusals_.contains(id))

@@ -61,13 +61,17 @@ document definition_of(const index& of)
 
 std::string_view name_of(role roles) { return roles == role::all ? "all" : "documents"; }
 
-} // namespace
-
-void prepare(database& in, role roles)
+std::optional<document> find_schema(database& in)
 {
     document which;
-    const auto kept = in.find_one(
+    return in.find_one(
         {.collection = "schema", .filter = which.add("_id", "cinema"), .how = freshness::latest});
+}
+
+/// Whether the database is for this. Throws `failure` (schema_mismatch) if not.
+void check_schema(database& in, role roles)
+{
+    const auto kept = find_schema(in);
     if (kept && fields{*kept}.at("version").number() > schema_known)
         throw failure{errc::schema_mismatch,
                       "a newer program has made the MongoDB database: use that one"};
@@ -78,11 +82,26 @@ void prepare(database& in, role roles)
                             "that as well (--store, POSTGRES_URL), or another one of MongoDB"
                           : "the MongoDB database has sessions of its own: name another one, as in "
                             "mongodb://host:27017/documents"};
+}
+
+/// Whether this is that the server does not answer, and no error yet.
+bool may_be_away(const mongo_params& params, const error_code& error)
+{
+    return error == make_error_code(errc::store_unavailable) && !params.adopts_documents;
+}
+
+} // namespace
+
+void prepare(database& in, role roles, const mongo_params& params)
+{
+    check_schema(in, roles);
+    if (params.claim)
+        pair(in, params);
     for (const auto& each : indexes)
         if (roles == role::all || std::string_view{each.collection} == "reservations")
             in.define(definition_of(each));
     document made;
-    if (!kept)
+    if (!find_schema(in))
         (void)in.insert(
             "schema",
             made.add("_id", "cinema").add("version", schema_known).add("role", name_of(roles)));
@@ -108,9 +127,7 @@ std::shared_ptr<database> open(const mongo_params& params, role roles)
     const auto make = [params, roles](database&)
     {
         database patient{params, [](database&) {}, {.answer_timeout = prepare_timeout}};
-        prepare(patient, roles);
-        if (params.claim)
-            pair(patient, params);
+        prepare(patient, roles, params);
     };
     return std::make_shared<database>(params, make);
 }
@@ -139,6 +156,24 @@ store_result<stores> open_mongo_stores(mongo_params params)
         });
 }
 
+store_result<void> check_mongo_documents(const mongo_params& params)
+{
+    return mongo::with_checked(params,
+                               [&]() -> store_result<void>
+                               {
+                                   mongo::database in{params, [](mongo::database&) {}};
+                                   const auto done = in.edge(
+                                       [&]() -> store_result<void>
+                                       {
+                                           mongo::check_schema(in, mongo::role::documents);
+                                           return {};
+                                       });
+                                   if (!done && !mongo::may_be_away(params, done.error()))
+                                       return done.error();
+                                   return {};
+                               });
+}
+
 store_result<stores> open_mongo_documents(mongo_params params)
 {
     return mongo::with_checked(
@@ -148,10 +183,10 @@ store_result<stores> open_mongo_documents(mongo_params params)
             const auto in = mongo::open(params, mongo::role::documents);
             const auto asked =
                 in->edge([&]() -> store_result<store_reply> { return in->ask_time(); });
-            if (!asked && asked.error() != make_error_code(errc::store_unavailable))
+            if (!asked && !mongo::may_be_away(params, asked.error()))
                 return asked.error();
             if (!asked && params.claim)
-                in->say("MongoDB cannot be reached yet: sales go on, documents follow");
+                in->say("documents cannot be written yet: sales go on, they will follow");
             using mongo::overlay;
             return stores{.inventory = nullptr,
                           .reservations = std::make_shared<mongo::reservations>(in, overlay::none),

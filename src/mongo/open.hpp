@@ -31,9 +31,9 @@ auto with_checked(const mongo_params& params, const Work& work) -> std::invoke_r
                              });
 }
 
-/// Makes the indexes that are missing. Throws `failure`, also schema_mismatch if a newer program
-/// made what is there.
-void prepare(database& in, role roles);
+/// Makes the indexes that are missing, if the database is for this and `params.claim`. Throws
+/// `failure`, also schema_mismatch if it is not.
+void prepare(database& in, role roles, const mongo_params& params = {});
 
 /// Pre: `check(params)`. Throws `failure` as `open_mongo_stores` has errors.
 [[nodiscard]] std::shared_ptr<database> open(const mongo_params& params, role roles);

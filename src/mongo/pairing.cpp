@@ -18,13 +18,7 @@ std::string new_name()
     return text.data();
 }
 
-struct pairing
-{
-    std::string documents;
-    std::optional<std::string> inventory{};
-};
-
-std::optional<pairing> find_pairing(database& in)
+std::optional<documents_claim> find_pairing(database& in)
 {
     document which;
     const auto kept = in.find_one({.collection = "schema",
@@ -32,14 +26,13 @@ std::optional<pairing> find_pairing(database& in)
                                    .how = freshness::latest});
     if (!kept)
         return std::nullopt;
-    pairing found{.documents = std::string{fields{*kept}.at("documents").text()}};
-    if (const auto inventory = fields{*kept}.find("inventory"))
-        found.inventory = inventory->text();
-    return found;
+    const auto inventory = fields{*kept}.find("inventory");
+    return documents_claim{.inventory = inventory ? std::string{inventory->text()} : "",
+                           .documents = std::string{fields{*kept}.at("documents").text()}};
 }
 
 /// The database gets its name before any inventory is told: whatever is cut, it keeps it.
-pairing made_pairing(database& in)
+documents_claim made_pairing(database& in)
 {
     if (auto kept = find_pairing(in))
         return *std::move(kept);
@@ -51,57 +44,53 @@ pairing made_pairing(database& in)
     return *std::move(kept);
 }
 
-/// Notes whose documents these are; false if `kept` is not there any more.
-bool note(database& in, const pairing& kept, const std::string& inventory)
+/// Notes whose documents these are, unless that is noted already.
+void note(database& in, const documents_claim& claimed)
 {
     document which;
     document absent;
     document set;
     document update;
     document statement;
-    which.add("_id", pairing_name).add("documents", kept.documents);
-    if (kept.inventory)
-        which.add("inventory", *kept.inventory);
-    else
-        which.add("inventory", absent.add("$exists", false));
-    set.add("inventory", inventory);
-    return in.update_one("schema", statement.add("q", which).add("u", update.add("$set", set)));
+    which.add("_id", pairing_name)
+        .add("documents", claimed.documents)
+        .add("inventory", absent.add("$exists", false));
+    update.add("$set", set.add("inventory", claimed.inventory));
+    (void)in.update_one("schema", statement.add("q", which).add("u", update));
 }
 
-[[noreturn]] void refuse(bool is_anothers)
+/// Throws `failure` if they do not belong together.
+void compare(const documents_claim& kept, const documents_claim& claimed)
 {
-    const std::string what = is_anothers
-                                 ? "this MongoDB database has the documents of another PostgreSQL "
-                                   "database: name another one, as in "
-                                   "mongodb://host:27017/documents"
-                                 : "the documents of this PostgreSQL database are in another "
-                                   "MongoDB database: name that one";
-    throw failure{errc::schema_mismatch,
-                  what
-                      + "; if this is the right one from now on, end all servers and run "
-                        "cinema-server reconcile --adopt"};
+    if (!kept.inventory.empty() && kept.inventory != claimed.inventory)
+        throw failure{
+            errc::store_failed,
+            "this MongoDB database has the documents of another PostgreSQL database: name "
+            "another one, as in mongodb://host:27017/documents; if they are this one's, "
+            "remove {_id: \"pairing\"} from its collection schema"};
+    if (kept.documents != claimed.documents)
+        throw failure{
+            errc::store_failed,
+            "the documents of this PostgreSQL database are in another MongoDB database: "
+            "name that one; if this is the right one from now on, end all servers and run "
+            "cinema-server reconcile --adopt"};
 }
 
 } // namespace
 
 void pair(database& in, const mongo_params& params)
 {
-    // Each of the few others who do the same at this moment may get ahead once.
-    for (int tries = 0; tries < 10; ++tries)
-    {
-        const auto kept = made_pairing(in);
-        const auto claimed = params.claim(kept.documents);
-        if (!claimed)
-            throw failure{static_cast<errc>(claimed.error().value()),
-                          "the inventory could not be asked whose documents MongoDB has: "
-                              + claimed.error().message()};
-        const bool is_anothers = kept.inventory && *kept.inventory != claimed->inventory;
-        if (claimed->documents != kept.documents || (is_anothers && !params.adopts_documents))
-            refuse(is_anothers);
-        if (kept.inventory == claimed->inventory || note(in, kept, claimed->inventory))
-            return;
-    }
-    throw failure{errc::store_unavailable, "others keep changing whose documents MongoDB has"};
+    const auto kept = made_pairing(in);
+    const auto claimed = params.claim(kept);
+    if (!claimed)
+        throw failure{static_cast<errc>(claimed.error().value()),
+                      "the inventory could not be asked whose documents MongoDB has: "
+                          + claimed.error().message()};
+    compare(kept, *claimed);
+    if (!kept.inventory.empty())
+        return;
+    note(in, *claimed);
+    compare(made_pairing(in), *claimed); // another one may have been faster
 }
 
 } // namespace cinema::booking::mongo

@@ -147,6 +147,15 @@ std::vector<reservation_ptr> documents_of(database& in, session_id session,
     return all;
 }
 
+/// What to say of a document that was refused with this code: store_failed only for its own sake.
+errc meaning_for_document(std::int32_t code)
+{
+    if (is_about_document(code))
+        return errc::store_failed;
+    const auto meaning = meaning_of_refusal(code);
+    return meaning == errc::store_failed ? errc::store_unavailable : meaning;
+}
+
 /// Puts them once. Returns those that may have been in each other's way.
 std::vector<std::size_t> put_once(database& in, std::span<const reservation_ptr> states,
                                   const std::vector<std::size_t>& which,
@@ -156,16 +165,11 @@ std::vector<std::size_t> put_once(database& in, std::span<const reservation_ptr>
     for (const auto index : which)
         statements.add(put_statement(*states[index]));
     std::vector<std::size_t> duplicates;
-    const auto refusals = in.update("reservations", statements).refusals;
-    const bool are_others_written = refusals.size() < which.size();
-    for (const auto& [index, code] : refusals)
+    for (const auto& [index, code] : in.update("reservations", statements).refusals)
         if (code == duplicate_key)
             duplicates.push_back(which[index]);
-        else if (is_about_document(code, are_others_written))
-            errors[which[index]] = errc::store_failed;
-        else // an outage, perhaps of a part
-            throw failure{meaning_of_refusal(code),
-                          "MongoDB did not write a document, code " + std::to_string(code)};
+        else
+            errors[which[index]] = meaning_for_document(code);
     return duplicates;
 }
 

@@ -9,8 +9,6 @@ namespace
 enum code : std::int32_t
 {
     bad_value = 2,
-    host_unreachable = 6,
-    host_not_found = 7,
     failed_to_parse = 9,
     unauthorized = 13,
     type_mismatch = 14,
@@ -21,25 +19,18 @@ enum code : std::int32_t
     conflicting_update = 40,
     dotted_field_name = 57,
     write_concern_failed = 64,
-    shard_not_found = 70,
     immutable_field = 66,
     index_options_conflict = 85,
     index_key_specs_conflict = 86,
-    network_timeout = 89,
     shutdown_in_progress = 91,
     write_conflict = 112,
     document_validation = 121,
-    failed_to_satisfy_read_preference = 133,
     primary_stepped_down = 189,
-    network_interface_exceeded_time_limit = 202,
     exceeded_time_limit = 262,
-    socket_exception = 9001,
     not_writable_primary = 10107,
     object_too_large = 10334,
     interrupted_at_shutdown = 11600,
-    interrupted = 11601,
     interrupted_by_change = 11602,
-    stale_config = 13388,
     not_primary_no_secondary_ok = 13435,
     not_primary_or_secondary = 13436,
     out_of_disk_space = 14031,
@@ -68,36 +59,6 @@ trouble of_server(std::int32_t code, bool is_write) noexcept
     if (is_write || meaning != errc::outcome_unknown)
         return {meaning, false};
     return {errc::store_failed, false}; // a read in an unforeseen way
-}
-
-/// Whether a part of a cluster, which may have other documents, is in trouble.
-bool is_outage(std::int32_t code) noexcept
-{
-    switch (code)
-    {
-    case host_unreachable:
-    case host_not_found:
-    case network_timeout:
-    case network_interface_exceeded_time_limit:
-    case socket_exception:
-    case shard_not_found:
-    case stale_config:
-    case failed_to_satisfy_read_preference:
-    case shutdown_in_progress:
-    case primary_stepped_down:
-    case interrupted:
-    case interrupted_at_shutdown:
-    case interrupted_by_change:
-    case not_primary_or_secondary:
-    case max_time_expired:
-    case exceeded_time_limit:
-    case write_concern_failed:
-    case unauthorized:
-    case authentication_failed: return true;
-    default: break;
-    }
-    const auto meaning = meaning_of_refusal(code);
-    return meaning != errc::outcome_unknown && meaning != errc::store_failed;
 }
 
 } // namespace
@@ -131,7 +92,7 @@ errc meaning_of_refusal(std::int32_t code) noexcept
     }
 }
 
-bool is_about_document(std::int32_t code, bool are_others_written) noexcept
+bool is_about_document(std::int32_t code) noexcept
 {
     switch (code)
     {
@@ -145,7 +106,7 @@ bool is_about_document(std::int32_t code, bool are_others_written) noexcept
     case object_too_large:
     case document_too_large:
     case inserted_too_large: return true;
-    default: return are_others_written && !is_outage(code);
+    default: return false;
     }
 }
 

@@ -25,8 +25,7 @@ struct trouble
 /// may have been done there.
 [[nodiscard]] errc meaning_of_refusal(std::int32_t code) noexcept;
 
-/// Whether an error is about the document itself, and would come again and again. A code that is
-/// not known is, if other documents of the same command were written.
-[[nodiscard]] bool is_about_document(std::int32_t code, bool are_others_written) noexcept;
+/// Whether an error is about the document itself, and would come again and again.
+[[nodiscard]] bool is_about_document(std::int32_t code) noexcept;
 
 } // namespace cinema::booking::mongo

@@ -138,7 +138,9 @@ constexpr const char* make_triggers =
     " changed FOR EACH STATEMENT EXECUTE FUNCTION note_documents();\n";
 
 constexpr const char* queue_all =
-    "INSERT INTO outbox (session_id, reservation) SELECT session_id, id FROM reservations;\n"
+    "INSERT INTO outbox (session_id, reservation) SELECT session_id, id FROM reservations;\n";
+
+constexpr const char* note_elsewhere =
     "INSERT INTO properties (name, value) VALUES ('documents elsewhere', '');\n";
 
 /// Returns false if others have kept the table for a moment: who waits for it longer would keep all
@@ -175,7 +177,7 @@ void queue_reservations(connection& in)
     all.begin();
     wait_for_turn(in);
     if (!are_documents_elsewhere(in)) // or somebody else did it
-        in.execute(queue_all);
+        in.execute((std::string{queue_all} + note_elsewhere).c_str());
     all.commit();
 }
 
@@ -255,7 +257,7 @@ bool are_documents_elsewhere(connection& in)
            && !in.execute("SELECT FROM properties WHERE name = 'documents elsewhere'").empty();
 }
 
-std::string settling_sql() { return std::string{make_triggers} + queue_all; }
+std::string settling_sql() { return std::string{make_triggers} + queue_all + note_elsewhere; }
 
 void settle_documents(connection& in, bool are_elsewhere, bool may_change)
 {
@@ -280,9 +282,14 @@ void settle_documents(connection& in, bool are_elsewhere, bool may_change)
 
 void forget_documents(connection& in)
 {
-    const auto sql =
-        "DELETE FROM properties WHERE name = '" + std::string{detail::documents_name} + '\'';
-    in.execute(sql.c_str());
+    transaction all{in};
+    all.begin();
+    wait_for_turn(in);
+    in.execute(
+        (queue_all
+         + ("DELETE FROM properties WHERE name = '" + std::string{detail::documents_name} + '\''))
+            .c_str());
+    all.commit();
 }
 
 } // namespace cinema::booking::postgres

@@ -47,7 +47,7 @@ bool undo_last(connection& in, std::span<const migration> known);
 /// are not; schema_mismatch if it is new and nothing may be changed.
 void settle_documents(connection& in, bool are_elsewhere, bool may_change);
 
-/// Forgets which database has its documents.
+/// Forgets which database has its documents, and puts all reservations into the outbox.
 void forget_documents(connection& in);
 
 } // namespace cinema::booking::postgres

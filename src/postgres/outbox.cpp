@@ -71,6 +71,17 @@ void note_errors(std::vector<taken_entry>& taken, const std::vector<reservation_
     }
 }
 
+/// Of several, why none was put, and for the sake of none of them: that is an outage, which is not
+/// for the entries to note.
+error_code outage_in(const std::vector<taken_entry>& taken)
+{
+    const bool is_outage =
+        taken.size() > 1
+        && std::ranges::all_of(taken, [](const auto& entry)
+                               { return entry.error && !is_refusal(entry.error); });
+    return is_outage ? taken.front().error : error_code{};
+}
+
 /// Takes out what was put; returns how many.
 std::size_t drop_delivered(connection& in, const std::vector<taken_entry>& taken)
 {
@@ -91,23 +102,26 @@ std::size_t drop_delivered(connection& in, const std::vector<taken_entry>& taken
     return count;
 }
 
-/// Counts the tries of what was refused.
-void count_tries(connection& in, const std::vector<taken_entry>& taken, delivery_report& report)
+/// Counts the tries of what was refused, and has what was not put rest.
+void note_trouble(connection& in, const std::vector<taken_entry>& taken, delivery_report& report)
 {
     array<std::int64_t> ids;
     array<std::string_view> reasons;
+    array<std::int64_t> pauses;
     for (const auto& entry : taken)
         if (entry.error)
         {
             ids.add(entry.id);
             const auto text = entry.error.message();
             reasons.add(std::string_view{text});
-            ++report.refused;
+            pauses.add(is_refusal(entry.error) ? 0 : std::int64_t{outbox_pause.count()});
+            report.refused += is_refusal(entry.error) ? 1 : 0;
         }
-    if (report.refused == 0)
+    if (report.delivered == taken.size())
         return;
     for (const auto each :
-         in.run(query::note_refusals, parameters::of(ids, reasons, std::int32_t{outbox_tries_max})))
+         in.run(query::note_trouble,
+                parameters::of(ids, reasons, pauses, std::int32_t{outbox_tries_max})))
         report.set_aside += each.boolean(0) ? 1 : 0;
 }
 
@@ -128,8 +142,10 @@ store_result<delivery_report> table_outbox::deliver(reservation_store& to, std::
                 return errors.error();
             in.wait_until(std::chrono::steady_clock::now() + in_->params().timeout);
             note_errors(taken, states, *errors);
+            if (const auto error = outage_in(taken))
+                return error;
             delivery_report report{.delivered = drop_delivered(in, taken)};
-            count_tries(in, taken, report);
+            note_trouble(in, taken, report);
             return report;
         });
 }

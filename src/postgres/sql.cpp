@@ -262,11 +262,13 @@ const char* text_of_outbox(query which) noexcept
         return "DELETE FROM outbox AS o USING unnest($1, $2, $3) AS d (id, session, reservation)"
                " WHERE o.session_id = d.session AND o.reservation = d.reservation"
                " AND (o.id = d.id OR o.is_set_aside)";
-    case query::note_refusals:
-        return "UPDATE outbox AS o SET tries = tries + 1, error = r.error,"
-               " is_set_aside = tries + 1 >= $3,"
-               " next_try = clock_timestamp() + tries * interval '100 milliseconds'"
-               " FROM unnest($1, $2) AS r (id, error) WHERE o.id = r.id RETURNING is_set_aside";
+    case query::note_trouble:
+        // Each with the pause behind it, in milliseconds, where it does not count: else 0.
+        return "UPDATE outbox AS o SET tries = tries + (r.pause = 0)::integer, error = r.error,"
+               " is_set_aside = r.pause = 0 AND tries + 1 >= $4, next_try = clock_timestamp()"
+               " + CASE r.pause WHEN 0 THEN tries * 100 ELSE r.pause END * interval '1 millisecond'"
+               " FROM unnest($1, $2, $3) AS r (id, error, pause) WHERE o.id = r.id"
+               " RETURNING is_set_aside";
     case query::outbox_status:
         return "SELECT count(*) FILTER (WHERE NOT is_set_aside),"
                " min(queued_at) FILTER (WHERE NOT is_set_aside),"

@@ -48,7 +48,7 @@ enum class query : std::size_t
 
     take_outbox,
     drop_delivered,
-    note_refusals,
+    note_trouble,
     outbox_status,
     list_set_aside,
     retry_set_aside,

@@ -23,10 +23,12 @@ store_result<std::string> inventory::do_keep(std::string_view name, std::string_
     return in_->write_at_once(
         [&](connection& to) -> store_result<std::string>
         {
-            if (auto kept = find_property(to, name))
-                return *std::move(kept);
-            to.run(query::keep_property, parameters::of(name, bytes_of(value)));
-            return find_property(to, name).value();
+            for (;;) // it may be removed meanwhile
+            {
+                if (auto kept = find_property(to, name))
+                    return *std::move(kept);
+                to.run(query::keep_property, parameters::of(name, bytes_of(value)));
+            }
         });
 }
 

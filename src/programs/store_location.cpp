@@ -76,6 +76,7 @@ bool names_mongo(std::string_view text)
 booking::postgres_params params_of(const store_location& where, const store_opening& how)
 {
     booking::postgres_params params{.conninfo = where.address,
+                                    .timeout = how.timeout,
                                     .migrate = how.migrate,
                                     .routing = how.routes_by_session
                                                    ? booking::postgres_routing::session
@@ -99,6 +100,7 @@ booking::store_result<booking::stores> open_with_mongo(const store_location& whe
                                                        const store_opening& how)
 {
     booking::mongo_params mongo{.uri = where.mongo,
+                                .timeout = how.timeout,
                                 .silences_driver = true,
                                 .adopts_documents = how.adopts_documents,
                                 .log = how.log};
@@ -210,7 +212,7 @@ booking::store_result<booking::stores> open_stores(const store_location& where,
         return booking::open_postgres_stores(params_of(where, how));
 #endif
     return booking::open_sqlite_stores(
-        {.file = where.file, .migrate = how.migrate, .log = how.log});
+        {.file = where.file, .timeout = how.timeout, .migrate = how.migrate, .log = how.log});
 }
 
 booking::store_result<std::vector<booking::schema_migration>> schema_of(const store_location& where,
@@ -223,7 +225,7 @@ booking::store_result<std::vector<booking::schema_migration>> schema_of(const st
 #endif
     if (!where.is_file())
         refuse_schema(where);
-    const booking::sqlite_params params{.file = where.file, .log = how.log};
+    const booking::sqlite_params params{.file = where.file, .timeout = how.timeout, .log = how.log};
     return how.migrate ? booking::migrate_sqlite(params) : booking::sqlite_migrations(params);
 }
 

@@ -67,6 +67,7 @@ struct store_opening
     bool adopts_documents{};  ///< As booking::mongo_params has it.
     /// As booking::postgres_params has it.
     std::string original_time_zone{"UTC"};
+    std::chrono::milliseconds timeout{booking::store_timeout_default}; ///< Of each call.
     log_function log{}; ///< Gets a line that says more of an error.
 };
 

@@ -40,6 +40,7 @@ public:
     std::function<error_code()> before{[] { return error_code{}; }};
     std::function<error_code()> behind{[] { return error_code{}; }};
     std::set<uuid> refused{};
+    error_code reason{errc::store_failed}; // of what is refused
     std::size_t puts{};
 
 protected:
@@ -59,8 +60,7 @@ protected:
             return error;
         std::vector<error_code> errors;
         for (const auto& state : states)
-            errors.push_back(refused.contains(state->id.id) ? make_error_code(errc::store_failed)
-                                                            : error_code{});
+            errors.push_back(refused.contains(state->id.id) ? reason : error_code{});
         return errors;
     }
 };
@@ -242,6 +242,38 @@ TEST_CASE_TEMPLATE("C10: an older state that comes behind a newer one changes no
     CHECK(all.documents->put_all(both).has_value()); // in one call, too
     CHECK(*all.documents->find(held->id).value() == *sold);
     check_documents(all, 1);
+}
+
+TEST_CASE_TEMPLATE(
+    "C12: what is refused for a reason that may pass holds up nothing, however often", House,
+    polyglot_house, mongo_house)
+{
+    House shop;
+    auto office = shop.house.office();
+    const auto first = office.done(office.sells({1}));
+    const auto& all = stores_of(shop.house);
+    suffering_documents documents{all.documents};
+    documents.refused.insert(first->id.id);
+    documents.reason = errc::outcome_unknown;
+
+    for (int seat = 2; seat < 20; ++seat)
+    {
+        const auto sold = office.done(office.sells({seat}));
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        while (all.documents->find(sold->id).value() == nullptr)
+        {
+            REQUIRE(std::chrono::steady_clock::now() < end);
+            const auto report = all.outbox->deliver(documents, 1); // the first one alone, too
+            CHECK((!report || report->refused == 0));
+        }
+    }
+
+    CHECK(all.documents->find(first->id).value() == nullptr);
+    const auto status = all.outbox->status().value();
+    CHECK(status.waiting == 1);
+    CHECK(status.set_aside == 0);
+    deliver_in_the_end(all);
+    check_documents(all, 19);
 }
 
 TEST_CASE_TEMPLATE("C12: what the documents refuse is set aside after ten tries; others go on",

@@ -4,6 +4,7 @@
 #include <cinema/booking/store/reconcile.hpp>
 #include <cinema/booking/testing/conformance/fixture.hpp>
 
+#include "mongo/open.hpp"
 #include "support/mongo_server.hpp"
 #include "support/polyglot_stores.hpp"
 #include "support/postgres_schema.hpp"
@@ -37,7 +38,7 @@ std::string refusal_of(const std::string& conninfo, const std::string& uri)
                               }});
     if (opened)
         return "";
-    CHECK(opened.error() == errc::schema_mismatch);
+    CHECK(opened.error() == errc::store_failed);
     return said;
 }
 
@@ -85,23 +86,71 @@ TEST_CASE("pairing: a second PostgreSQL database beside one MongoDB database is 
     CHECK(refusal_of(second.conninfo(), documents).find("documents of another PostgreSQL database")
           != std::string::npos);
     CHECK(refusal_of(first.conninfo(), documents).empty());
+    CHECK(refusal_of(second.conninfo(), new_mongo_database()).empty()); // it is still free
 }
 
 TEST_CASE("pairing: of many servers that start at once all have the same pair")
 {
     const postgres_schema inventory;
     const auto documents = new_mongo_database();
-    std::atomic<int> opened{0};
+    std::atomic<int> paired{0};
     {
         std::vector<std::jthread> servers;
         for (int i = 0; i < 4; ++i)
             servers.emplace_back(
-                [&] {
-                    opened +=
-                        cinema::tests::open_polyglot({inventory.conninfo(), documents}) ? 1 : 0;
+                [&]
+                {
+                    const auto stores =
+                        cinema::tests::open_polyglot({inventory.conninfo(), documents});
+                    if (stores
+                        && stores->accounts->find(user_id{"anybody"}).error()
+                               == errc::user_not_found)
+                        ++paired;
                 });
     }
-    CHECK(opened == 4);
+    CHECK(paired == 4);
+}
+
+TEST_CASE("pairing: of two MongoDB databases that come first at once one is taken")
+{
+    const postgres_schema inventory;
+    cinema::tests::open_polyglot({inventory.conninfo(), new_mongo_database()}).value();
+    inventory("DELETE FROM properties WHERE name = 'documents name'");
+    std::atomic<int> paired{0};
+    {
+        std::vector<std::jthread> servers;
+        for (int i = 0; i < 4; ++i)
+            servers.emplace_back(
+                [&, documents = new_mongo_database()]
+                { paired += refusal_of(inventory.conninfo(), documents).empty(); });
+    }
+    CHECK(paired == 1);
+}
+
+TEST_CASE("pairing: cut between its steps, it goes on from there")
+{
+    const postgres_schema inventory;
+    const auto documents = new_mongo_database();
+    const auto stores = cinema::tests::open_polyglot({inventory.conninfo(), documents}).value();
+    mongo::database in{{.uri = documents}, [](mongo::database&) {}};
+    SUBCASE("MongoDB has its name, and the inventory does not know it")
+    {
+        inventory("DELETE FROM properties WHERE name = 'documents name'");
+    }
+    SUBCASE("the inventory knows it, and MongoDB does not know the inventory")
+    {
+        mongo::document which;
+        mongo::document gone;
+        mongo::document update;
+        mongo::document statement;
+        update.add("$unset", gone.add("inventory", ""));
+        statement.add("q", which.add("_id", "pairing")).add("u", update);
+        REQUIRE(in.update_one("schema", statement));
+    }
+    CHECK(refusal_of(inventory.conninfo(), documents).empty());
+    CHECK(!refusal_of(inventory.conninfo(), new_mongo_database()).empty());
+    const postgres_schema other;
+    CHECK(!refusal_of(other.conninfo(), documents).empty());
 }
 
 TEST_CASE("pairing: found out when MongoDB comes back, and nothing was written there")
@@ -124,9 +173,10 @@ TEST_CASE("pairing: found out when MongoDB comes back, and nothing was written t
             error = stores.outbox->deliver(*stores.documents, 10).error();
             return error != errc::store_unavailable;
         });
-    CHECK(error == errc::schema_mismatch);
-    CHECK(stores.accounts->find(user_id{"anybody"}).error() == errc::schema_mismatch);
-    CHECK(documents_in(uri, house.session.id) == 0);
+    CHECK(error == errc::store_failed);
+    CHECK(stores.accounts->find(user_id{"anybody"}).error() == errc::store_failed);
+    CHECK(open_mongo_stores({.uri = uri, .timeout = std::chrono::seconds{20}})
+              .has_value()); // nobody's documents are in it
     CHECK(stores.outbox->status()->waiting == 1);
 }
 
@@ -136,19 +186,37 @@ TEST_CASE("pairing: another MongoDB database takes the place, and gets all docum
     const auto old = new_mongo_database();
     const auto house = sold_from({inventory.conninfo(), old});
     cinema::tests::deliver_all(house.base.stores);
-    const auto fresh = new_mongo_database();
+    const auto adopt = [&](const std::string& uri)
     {
-        const auto adopted = open_polyglot_stores(
+        return open_polyglot_stores(
             {.conninfo = inventory.conninfo(), .allows_unsafe_durability = true},
-            {.uri = fresh, .timeout = std::chrono::seconds{20}, .adopts_documents = true});
-        REQUIRE(adopted.has_value());
-        const auto report = reconcile(*adopted);
-        CHECK(report.missing == 1);
-        CHECK(report.is_clean());
-    }
+            {.uri = uri, .timeout = std::chrono::seconds{2}, .adopts_documents = true});
+    };
+    CHECK(adopt("mongodb://127.0.0.1:1").error() == errc::store_unavailable);
+    CHECK(refusal_of(inventory.conninfo(), old).empty()); // nothing has changed
+
+    const auto fresh = new_mongo_database();
+    const auto adopted = adopt(fresh);
+    REQUIRE(adopted.has_value());
+    CHECK(adopted->outbox->status()->waiting == 1); // whatever is cut, it follows
+    CHECK(reconcile(*adopted).mended == 1);
+    CHECK(reconcile(*adopted).is_clean());
     CHECK(documents_in(fresh, house.session.id) == 1);
     CHECK(refusal_of(inventory.conninfo(), fresh).empty());
     CHECK(!refusal_of(inventory.conninfo(), old).empty());
+}
+
+TEST_CASE("pairing: what has another one's documents is not taken, whoever wants it")
+{
+    const postgres_schema first;
+    const postgres_schema second;
+    const auto documents = new_mongo_database();
+    CHECK(refusal_of(first.conninfo(), documents).empty());
+    const auto taken = open_polyglot_stores(
+        {.conninfo = second.conninfo(), .allows_unsafe_durability = true},
+        {.uri = documents, .timeout = std::chrono::seconds{20}, .adopts_documents = true});
+    CHECK(taken.error() == errc::store_failed);
+    CHECK(refusal_of(first.conninfo(), documents).empty());
 }
 
 TEST_CASE("reconcile: documents of a session that the inventory has lost are found")

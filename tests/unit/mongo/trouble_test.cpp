@@ -22,7 +22,6 @@ constexpr std::uint32_t host_unreachable = 6;
 constexpr std::uint32_t network_timeout = 89;
 constexpr std::uint32_t shard_not_found = 70;
 constexpr std::uint32_t stale_config = 13388;
-constexpr std::int32_t not_known = 54'321;
 
 } // namespace
 
@@ -33,7 +32,7 @@ TEST_CASE("trouble: what a router says of a shard that it lost leaves a write in
         CHECK(of(MONGOC_ERROR_SERVER, code, true).meaning == errc::outcome_unknown);
         CHECK(of(MONGOC_ERROR_SERVER, code, false).meaning == errc::store_failed);
         CHECK(meaning_of_refusal(static_cast<std::int32_t>(code)) == errc::outcome_unknown);
-        CHECK(!is_about_document(static_cast<std::int32_t>(code), false));
+        CHECK(!is_about_document(static_cast<std::int32_t>(code)));
     }
 }
 
@@ -75,17 +74,10 @@ TEST_CASE("trouble: what is refused for its own sake is told from what is in the
     CHECK(meaning_of_refusal(10334) == errc::session_full);
     CHECK(meaning_of_refusal(duplicate_key) == errc::store_failed);
     CHECK(meaning_of_refusal(13) == errc::store_failed);
-    for (const bool are_others_written : {true, false})
-    {
-        CHECK(is_about_document(121, are_others_written));
-        CHECK(is_about_document(10334, are_others_written));
-        CHECK(!is_about_document(13, are_others_written));
-        CHECK(!is_about_document(14031, are_others_written));
-        CHECK(!is_about_document(stale_config, are_others_written));
-        CHECK(!is_about_document(host_unreachable, are_others_written));
-    }
-    CHECK(is_about_document(not_known, true));
-    CHECK(!is_about_document(not_known, false)); // nothing shows that others would be written
+    CHECK(is_about_document(121));
+    CHECK(is_about_document(10334));
+    CHECK(!is_about_document(13));
+    CHECK(!is_about_document(14031));
     CHECK(of(MONGOC_ERROR_COMMAND, MONGOC_ERROR_COMMAND_INVALID_ARG, true).meaning
           == errc::store_failed); // nothing was sent
 }

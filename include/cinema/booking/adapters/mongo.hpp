@@ -12,12 +12,12 @@
 namespace cinema::booking
 {
 
-/// What an inventory has noted about its documents, which are in another database. Both names are
-/// theirs alone.
+/// Which inventory has its documents in which other database, as one of the two has noted it. Both
+/// names are theirs alone; empty: nothing was noted.
 struct documents_claim
 {
-    std::string inventory; ///< Names the inventory.
-    std::string documents; ///< Names the database that has its documents.
+    std::string inventory;
+    std::string documents;
 };
 
 /// Where the database is, and how it is used.
@@ -34,14 +34,15 @@ struct mongo_params
     /// Switches off, in the whole process and for good, what the driver itself writes to stderr.
     bool silences_driver{false};
 
-    /// Speaks for the inventory elsewhere whose documents are kept here: gets this database's name,
-    /// notes it unless another one is noted, and returns what is. Called at the first contact,
-    /// before anything is kept; where the two do not belong together nothing is. Its errors are
-    /// those of the calls that wait for it. See `claim_by`.
-    std::function<store_result<documents_claim>(std::string_view documents)> claim{};
-    /// Takes this database also if it has had the documents of another inventory. With
-    /// `open_polyglot_stores`, also if the inventory has had its documents in another database: no
-    /// server may be running with that one, and `reconcile` has to follow.
+    /// Speaks for the inventory elsewhere whose documents are kept here. Gets what this database
+    /// has noted; notes this database, unless another one is noted here or there; returns what the
+    /// inventory has noted. Called at the first contact, before anything but the database's name is
+    /// written: where the two do not belong together nothing is. Its errors are those of the calls
+    /// that wait for it. See `claim_by`.
+    std::function<store_result<documents_claim>(const documents_claim& noted)> claim{};
+    /// With `open_polyglot_stores`: has this database take the place of the one that has had the
+    /// inventory's documents. No server may be running with that one; all reservations that the
+    /// inventory has become documents anew.
     bool adopts_documents{false};
 
     /// Gets a line for people, without its end: what went wrong and what to do about it. Called
@@ -67,12 +68,16 @@ struct mongo_params
 [[nodiscard]] store_result<stores> open_mongo_stores(mongo_params params);
 
 /// Opens reservations and accounts in a MongoDB database, beside an inventory elsewhere, which is
-/// null in what is returned: see `open_polyglot_stores`. A server that does not answer is no error:
-/// calls are store_unavailable until it does.
-/// Errors: else as of `open_mongo_stores`; schema_mismatch also where the database has the
-/// documents of another inventory than the one that `params.claim` speaks for, or that one has its
-/// documents elsewhere. If that is found out only later, it is the error of every call.
+/// null in what is returned: see `open_polyglot_stores`. A server that does not answer is no error,
+/// unless `adopts_documents`: calls are store_unavailable until it does.
+/// Errors: else as of `open_mongo_stores`; store_failed also where the database has the documents
+/// of another inventory than the one that `params.claim` speaks for, or that one has its documents
+/// elsewhere. If that is found out only later, it is the error of every call.
 [[nodiscard]] store_result<stores> open_mongo_documents(mongo_params params);
+
+/// Whether `open_mongo_documents` would take this database, but for the claim. Changes nothing.
+/// Errors: as of that.
+[[nodiscard]] store_result<void> check_mongo_documents(const mongo_params& params);
 
 /// The reservations of the original Node.js program, from the database that the URI names, else
 /// from `test`, as it did. They stay there. What cannot be read is told by `params.log` and left

@@ -11,18 +11,17 @@
 #include <memory>
 #include <random>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace cinema::booking
 {
 
 /// What `mongo_params::claim` has to be for documents of this inventory.
-[[nodiscard]] inline std::function<store_result<documents_claim>(std::string_view)>
+[[nodiscard]] inline std::function<store_result<documents_claim>(const documents_claim&)>
 claim_by(std::shared_ptr<inventory_store> inventory)
 {
     return [inventory =
-                std::move(inventory)](std::string_view documents) -> store_result<documents_claim>
+                std::move(inventory)](const documents_claim& there) -> store_result<documents_claim>
     {
         std::random_device random;
         const auto bits = [&random] { return std::uint64_t{random()} << 32U | random(); };
@@ -31,7 +30,9 @@ claim_by(std::shared_ptr<inventory_store> inventory)
         auto own = inventory->keep("inventory name", name);
         if (!own)
             return own.error();
-        auto noted = inventory->keep(detail::documents_name, documents);
+        if (!there.inventory.empty() && there.inventory != *own)
+            return documents_claim{.inventory = *std::move(own), .documents = {}};
+        auto noted = inventory->keep(detail::documents_name, there.documents);
         if (!noted)
             return noted.error();
         return documents_claim{.inventory = *std::move(own), .documents = *std::move(noted)};
@@ -60,7 +61,7 @@ claim_by(std::shared_ptr<inventory_store> inventory)
     inventory.original_reservations = [documents]
     { return original_mongo_reservations(documents); };
     // First whether MongoDB can be used: PostgreSQL is not the same afterwards.
-    if (const auto usable = open_mongo_documents(documents); !usable)
+    if (const auto usable = check_mongo_documents(documents); !usable)
         return usable.error();
     auto near = open_postgres_stores(std::move(inventory));
     if (!near)

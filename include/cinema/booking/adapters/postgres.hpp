@@ -48,7 +48,8 @@ struct postgres_params
     /// `inventory_store::purge` leaves. Needs two connections.
     bool queues_documents{false};
 
-    /// Forgets which database has its documents, before another one takes its place.
+    /// Forgets which database has its documents, before another one takes its place, and notes all
+    /// reservations for that one.
     bool forgets_documents{false};
 
     /// The IANA name of the time zone in which the original Node.js program's showtimes are meant,

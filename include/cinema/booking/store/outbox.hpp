@@ -5,6 +5,7 @@
 #include <cinema/booking/domain/time.hpp>
 #include <cinema/booking/store/reservation_store.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -16,6 +17,16 @@ namespace cinema::booking
 
 /// So often the documents may refuse an entry before it is set aside.
 inline constexpr unsigned outbox_tries_max = 10;
+
+/// Where it is not clear whether an entry is refused for its own sake, it counts for nothing and is
+/// put off for so long, behind the others.
+inline constexpr std::chrono::milliseconds outbox_pause{2'000};
+
+/// Whether what `reservation_store::put_all` says of an entry counts as a try.
+[[nodiscard]] inline bool is_refusal(const error_code& error) noexcept
+{
+    return error == make_error_code(errc::store_failed);
+}
 
 /// What one round of deliveries did.
 struct delivery_report

@@ -215,11 +215,13 @@ private:
 } // namespace detail
 
 /// Compares each reservation of the inventory with its document, field by field, and unless `mends`
-/// is false puts right the documents that are missing, older or otherwise different. May run while
-/// bookings go on: what is on its way meanwhile is brought by this, too, which does no harm.
+/// is false puts right the documents that are missing, older or otherwise different. Documents that
+/// say that they live and are not in the inventory are found, also those of sessions that are not
+/// there. May run while bookings go on: what is on its way meanwhile is brought by this, too, which
+/// does no harm.
 ///
 /// Pre: the stores have an outbox. Errors end it: `report.error`, store_failed also where one of
-/// the stores has no list by session.
+/// the stores has no list by session, or the documents no list of sessions.
 [[nodiscard]] inline reconcile_report reconcile(const stores& of, bool mends = true)
 {
     return detail::reconciler{of, mends}.run();

@@ -62,18 +62,19 @@ public:
     }
 
     /// The least session greater than `after` of which there are reservations; nothing if there is
-    /// none. For comparing, too: unless overridden, none.
+    /// none. For comparing, too. Errors: store_failed (unless overridden).
     [[nodiscard]] virtual store_result<std::optional<session_id>> session_after(session_id after)
     {
         (void)after;
-        return std::nullopt;
+        return make_error_code(errc::store_failed);
     }
 
     /// Stores the state unless a newer one (by version) is there: an older one is a no-op.
     [[nodiscard]] virtual store_result<void> put(const reservation& state) = 0;
 
-    /// Stores each of them as `put` does. Returns for each what was wrong with it alone, as
-    /// store_failed; nothing of it is stored.
+    /// Stores each of them as `put` does. Returns for each what was wrong with it alone:
+    /// store_failed where it is refused for its own sake and nothing of it is stored, another error
+    /// where that is not clear.
     /// Errors of the call: as of `put`; any of them may be stored or not.
     [[nodiscard]] store_result<std::vector<error_code>>
     put_all(std::span<const reservation_ptr> states)
