@@ -61,17 +61,13 @@ document definition_of(const index& of)
 
 std::string_view name_of(role roles) { return roles == role::all ? "all" : "documents"; }
 
-std::optional<document> find_schema(database& in)
+/// Whether it is noted already what the database is for. Throws `failure` (schema_mismatch) if that
+/// is something else.
+bool is_marked(database& in, role roles)
 {
     document which;
-    return in.find_one(
+    const auto kept = in.find_one(
         {.collection = "schema", .filter = which.add("_id", "cinema"), .how = freshness::latest});
-}
-
-/// Whether the database is for this. Throws `failure` (schema_mismatch) if not.
-void check_schema(database& in, role roles)
-{
-    const auto kept = find_schema(in);
     if (kept && fields{*kept}.at("version").number() > schema_known)
         throw failure{errc::schema_mismatch,
                       "a newer program has made the MongoDB database: use that one"};
@@ -82,6 +78,7 @@ void check_schema(database& in, role roles)
                             "that as well (--store, POSTGRES_URL), or another one of MongoDB"
                           : "the MongoDB database has sessions of its own: name another one, as in "
                             "mongodb://host:27017/documents"};
+    return kept.has_value();
 }
 
 /// Whether this is that the server does not answer, and no error yet.
@@ -94,14 +91,14 @@ bool may_be_away(const mongo_params& params, const error_code& error)
 
 void prepare(database& in, role roles, const mongo_params& params)
 {
-    check_schema(in, roles);
+    const bool was_marked = is_marked(in, roles);
     if (params.claim)
         pair(in, params);
     for (const auto& each : indexes)
         if (roles == role::all || std::string_view{each.collection} == "reservations")
             in.define(definition_of(each));
     document made;
-    if (!find_schema(in))
+    if (!was_marked)
         (void)in.insert(
             "schema",
             made.add("_id", "cinema").add("version", schema_known).add("role", name_of(roles)));
@@ -158,20 +155,16 @@ store_result<stores> open_mongo_stores(mongo_params params)
 
 store_result<void> check_mongo_documents(const mongo_params& params)
 {
-    return mongo::with_checked(params,
-                               [&]() -> store_result<void>
-                               {
-                                   mongo::database in{params, [](mongo::database&) {}};
-                                   const auto done = in.edge(
-                                       [&]() -> store_result<void>
-                                       {
-                                           mongo::check_schema(in, mongo::role::documents);
-                                           return {};
-                                       });
-                                   if (!done && !mongo::may_be_away(params, done.error()))
-                                       return done.error();
-                                   return {};
-                               });
+    const auto done = mongo::with_checked(params,
+                                          [&]() -> store_result<void>
+                                          {
+                                              mongo::database in{params, [](mongo::database&) {}};
+                                              (void)mongo::is_marked(in, mongo::role::documents);
+                                              return {};
+                                          });
+    if (!done && mongo::may_be_away(params, done.error()))
+        return {};
+    return done;
 }
 
 store_result<stores> open_mongo_documents(mongo_params params)
