@@ -153,18 +153,18 @@ store_result<stores> open_mongo_stores(mongo_params params)
         });
 }
 
-store_result<void> check_mongo_documents(const mongo_params& params)
+store_result<documents_claim> check_mongo_documents(const mongo_params& params)
 {
-    const auto done = mongo::with_checked(params,
-                                          [&]() -> store_result<void>
-                                          {
-                                              mongo::database in{params, [](mongo::database&) {}};
-                                              (void)mongo::is_marked(in, mongo::role::documents);
-                                              return {};
-                                          });
-    if (!done && mongo::may_be_away(params, done.error()))
-        return {};
-    return done;
+    auto noted = mongo::with_checked(params,
+                                     [&]() -> store_result<documents_claim>
+                                     {
+                                         mongo::database in{params, [](mongo::database&) {}};
+                                         (void)mongo::is_marked(in, mongo::role::documents);
+                                         return mongo::find_pairing(in).value_or(documents_claim{});
+                                     });
+    if (!noted && mongo::may_be_away(params, noted.error()))
+        return documents_claim{};
+    return noted;
 }
 
 store_result<stores> open_mongo_documents(mongo_params params)

@@ -18,19 +18,6 @@ std::string new_name()
     return text.data();
 }
 
-std::optional<documents_claim> find_pairing(database& in)
-{
-    document which;
-    const auto kept = in.find_one({.collection = "schema",
-                                   .filter = which.add("_id", pairing_name),
-                                   .how = freshness::latest});
-    if (!kept)
-        return std::nullopt;
-    const auto inventory = fields{*kept}.find("inventory");
-    return documents_claim{.inventory = inventory ? std::string{inventory->text()} : "",
-                           .documents = std::string{fields{*kept}.at("documents").text()}};
-}
-
 /// The database gets its name before any inventory is told: whatever is cut, it keeps it.
 documents_claim made_pairing(database& in)
 {
@@ -63,11 +50,7 @@ void note(database& in, const documents_claim& claimed)
 void compare(const documents_claim& kept, const documents_claim& claimed)
 {
     if (!kept.inventory.empty() && kept.inventory != claimed.inventory)
-        throw failure{
-            errc::store_failed,
-            "this MongoDB database has the documents of another PostgreSQL database: name "
-            "another one, as in mongodb://host:27017/documents; if they are this one's, "
-            "remove {_id: \"pairing\"} from its collection schema"};
+        throw failure{errc::store_failed, detail::others_documents};
     if (kept.documents != claimed.documents)
         throw failure{
             errc::store_failed,
@@ -77,6 +60,19 @@ void compare(const documents_claim& kept, const documents_claim& claimed)
 }
 
 } // namespace
+
+std::optional<documents_claim> find_pairing(database& in)
+{
+    document which;
+    const auto kept = in.find_one({.collection = "schema",
+                                   .filter = which.add("_id", pairing_name),
+                                   .how = freshness::latest});
+    if (!kept)
+        return std::nullopt;
+    const auto inventory = fields{*kept}.find("inventory");
+    return documents_claim{.inventory = inventory ? std::string{inventory->text()} : "",
+                           .documents = std::string{fields{*kept}.at("documents").text()}};
+}
 
 void pair(database& in, const mongo_params& params)
 {

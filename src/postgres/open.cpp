@@ -7,6 +7,7 @@
 #include "outbox.hpp"
 #include "reservations.hpp"
 
+#include <algorithm>
 #include <memory>
 
 namespace cinema::booking
@@ -16,8 +17,12 @@ namespace
 
 using namespace postgres;
 
-std::unique_ptr<connection> connect_apart(const postgres_params& params)
+/// Opening has more patience than selling: all of it would be done anew.
+constexpr std::chrono::milliseconds opening_timeout_min{2'000};
+
+std::unique_ptr<connection> connect_apart(postgres_params params)
 {
+    params.timeout = std::max(params.timeout, opening_timeout_min);
     return connect(params, 0, std::chrono::steady_clock::now() + params.timeout);
 }
 
@@ -34,6 +39,13 @@ std::vector<original_reservation> original_reservations(const postgres_params& p
     return *std::move(all);
 }
 
+/// Throws `failure` (store_failed) if the other store is not for this database.
+void require_own_documents(connection& in, const postgres_params& params)
+{
+    if (params.queues_documents && !params.queueing_refusal.empty() && !are_documents_elsewhere(in))
+        throw failure{errc::store_failed, params.queueing_refusal};
+}
+
 /// Makes the schema complete, or throws `failure`.
 void complete(const postgres_params& params, bool may_migrate, reporter& report)
 {
@@ -41,6 +53,7 @@ void complete(const postgres_params& params, bool may_migrate, reporter& report)
     const auto other = connect_apart(params);
     require_own_process(*in, *other);
     auto steps = schema_of(*in, postgres::migrations());
+    require_own_documents(*in, params);
     if (may_migrate && adapters::lacks_step(steps))
     {
         postgres::migrate(*in, postgres::migrations(),

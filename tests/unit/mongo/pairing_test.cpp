@@ -22,20 +22,24 @@ namespace
 using cinema::tests::new_mongo_database;
 using cinema::tests::postgres_schema;
 
+store_result<stores> open_pair(const std::string& conninfo, mongo_params documents)
+{
+    return open_polyglot_stores(
+        {.conninfo = conninfo, .allows_unsafe_durability = true, .log = documents.log}, documents);
+}
+
 /// Why a pair is not opened; empty if it is.
 std::string refusal_of(const std::string& conninfo, const std::string& uri)
 {
     std::string said;
     std::mutex mutex;
-    const auto opened =
-        open_polyglot_stores({.conninfo = conninfo, .allows_unsafe_durability = true},
-                             {.uri = uri,
-                              .timeout = std::chrono::seconds{20},
-                              .log = [&](std::string_view line)
-                              {
-                                  const std::lock_guard lock{mutex};
-                                  said = line;
-                              }});
+    const auto opened = open_pair(conninfo, {.uri = uri,
+                                             .timeout = std::chrono::seconds{20},
+                                             .log = [&](std::string_view line)
+                                             {
+                                                 const std::lock_guard lock{mutex};
+                                                 said = line;
+                                             }});
     if (opened)
         return "";
     CHECK(opened.error() == errc::store_failed);
@@ -87,6 +91,20 @@ TEST_CASE("pairing: a second PostgreSQL database beside one MongoDB database is 
           != std::string::npos);
     CHECK(refusal_of(first.conninfo(), documents).empty());
     CHECK(refusal_of(second.conninfo(), new_mongo_database()).empty()); // it is still free
+}
+
+TEST_CASE("pairing: a PostgreSQL database that was refused another one's documents sells alone")
+{
+    const postgres_schema first;
+    const postgres_schema second;
+    const auto documents = new_mongo_database();
+    CHECK(refusal_of(first.conninfo(), documents).empty());
+    CHECK(open_postgres_stores({.conninfo = second.conninfo(), .allows_unsafe_durability = true})
+              .has_value());
+    CHECK(refusal_of(second.conninfo(), documents).find("documents of another PostgreSQL database")
+          != std::string::npos);
+    CHECK(open_postgres_stores({.conninfo = second.conninfo(), .allows_unsafe_durability = true})
+              .has_value());
 }
 
 TEST_CASE("pairing: of many servers that start at once all have the same pair")
@@ -188,8 +206,8 @@ TEST_CASE("pairing: another MongoDB database takes the place, and gets all docum
     cinema::tests::deliver_all(house.base.stores);
     const auto adopt = [&](const std::string& uri)
     {
-        return open_polyglot_stores(
-            {.conninfo = inventory.conninfo(), .allows_unsafe_durability = true},
+        return open_pair(
+            inventory.conninfo(),
             {.uri = uri, .timeout = std::chrono::seconds{2}, .adopts_documents = true});
     };
     CHECK(adopt("mongodb://127.0.0.1:1").error() == errc::store_unavailable);
@@ -212,8 +230,8 @@ TEST_CASE("pairing: what has another one's documents is not taken, whoever wants
     const postgres_schema second;
     const auto documents = new_mongo_database();
     CHECK(refusal_of(first.conninfo(), documents).empty());
-    const auto taken = open_polyglot_stores(
-        {.conninfo = second.conninfo(), .allows_unsafe_durability = true},
+    const auto taken = open_pair(
+        second.conninfo(),
         {.uri = documents, .timeout = std::chrono::seconds{20}, .adopts_documents = true});
     CHECK(taken.error() == errc::store_failed);
     CHECK(refusal_of(first.conninfo(), documents).empty());

@@ -12,6 +12,15 @@
 namespace cinema::booking
 {
 
+namespace detail
+{
+/// What is said of a database whose inventory is not the one that is asked with it.
+inline constexpr const char* others_documents =
+    "this MongoDB database has the documents of another PostgreSQL database: name another one, as "
+    "in mongodb://host:27017/documents; if they are this one's, remove {_id: \"pairing\"} from its "
+    "collection schema";
+} // namespace detail
+
 /// Which inventory has its documents in which other database, as one of the two has noted it. Both
 /// names are theirs alone; empty: nothing was noted.
 struct documents_claim
@@ -76,8 +85,8 @@ struct mongo_params
 [[nodiscard]] store_result<stores> open_mongo_documents(mongo_params params);
 
 /// Whether `open_mongo_documents` would take this database, but for the claim. Changes nothing.
-/// Errors: as of that.
-[[nodiscard]] store_result<void> check_mongo_documents(const mongo_params& params);
+/// Returns what the database has noted; nothing if it does not answer. Errors: as of that.
+[[nodiscard]] store_result<documents_claim> check_mongo_documents(const mongo_params& params);
 
 /// The reservations of the original Node.js program, from the database that the URI names, else
 /// from `test`, as it did. They stay there. What cannot be read is told by `params.log` and left

@@ -51,8 +51,8 @@ claim_by(std::shared_ptr<inventory_store> inventory)
 /// error of all that needs MongoDB.
 ///
 /// Needs cinema::booking_postgres and cinema::booking_mongo. `queues_documents`,
-/// `forgets_documents` and `claim` are set whatever the parameters say. Errors: as of
-/// `open_postgres_stores` and `open_mongo_documents`.
+/// `queueing_refusal`, `forgets_documents` and `claim` are set whatever the parameters say. Errors:
+/// as of `open_postgres_stores` and `open_mongo_documents`.
 [[nodiscard]] inline store_result<stores> open_polyglot_stores(postgres_params inventory,
                                                                mongo_params documents)
 {
@@ -61,8 +61,10 @@ claim_by(std::shared_ptr<inventory_store> inventory)
     inventory.original_reservations = [documents]
     { return original_mongo_reservations(documents); };
     // First whether MongoDB can be used: PostgreSQL is not the same afterwards.
-    if (const auto usable = check_mongo_documents(documents); !usable)
-        return usable.error();
+    const auto noted = check_mongo_documents(documents);
+    if (!noted)
+        return noted.error();
+    inventory.queueing_refusal = noted->inventory.empty() ? "" : detail::others_documents;
     auto near = open_postgres_stores(std::move(inventory));
     if (!near)
         return near.error();

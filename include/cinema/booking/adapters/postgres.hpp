@@ -48,6 +48,11 @@ struct postgres_params
     /// `inventory_store::purge` leaves. Needs two connections.
     bool queues_documents{false};
 
+    /// Why the other reservation store is not for a database whose documents were not elsewhere
+    /// before: that `queues_documents` is new is store_failed then, changes nothing, and `log` gets
+    /// this. Empty: it is for any.
+    std::string queueing_refusal{};
+
     /// Forgets which database has its documents, before another one takes its place, and notes all
     /// reservations for that one.
     bool forgets_documents{false};
