@@ -180,6 +180,34 @@ TEST_CASE("KPIs count what was answered")
     CHECK(kpi.commits_at(booking::kpi_span::since_start).done == 1);
 }
 
+TEST_CASE("a session names a price for each of the hall's categories, or none")
+{
+    service_fixture f;
+    const auto hall = f.service->create_hall(
+        {.name = "Two prices", .layout = booking::seat_layout::draw({"sspp"}).value()});
+    const auto made = [&](std::vector<booking::category_price> prices)
+    {
+        return f.service->create_session({.hall = hall.value().id,
+                                          .movie_title = "Metropolis",
+                                          .showtime = f.clock->now(),
+                                          .prices = std::move(prices)});
+    };
+    const booking::category_price standard{"standard", booking::minor_units{950}};
+    const booking::category_price premium{"premium", booking::minor_units{0}, "child"};
+    CHECK(made({}).has_value());
+    CHECK(made({standard, premium}).has_value());
+    const auto forgotten = made({standard}).error();
+    CHECK(forgotten == errc::invalid_request);
+    CHECK(forgotten.what() == "category premium has no price; name one, 0 if it is free");
+    CHECK(made({standard, premium, {"box", booking::minor_units{1}}}).error().what()
+          == "a price is for category box, which the hall does not have; it has standard, premium");
+    CHECK(f.service
+              ->create_session(
+                  {.hall = booking::hall_id{99}, .movie_title = "Metropolis", .prices = {standard}})
+              .error()
+          == errc::hall_not_found);
+}
+
 TEST_CASE("asynchronous operations complete with any Asio token, on the handler's executor")
 {
     service_fixture f;
@@ -188,6 +216,7 @@ TEST_CASE("asynchronous operations complete with any Asio token, on the handler'
     bool coroutine_done = false;
     const booking::reserve_request request{
         .session = f.session, .user = "anna", .seats = {"A1"}}; // GCC 12 cannot inside a coroutine
+    const booking::best_seats pair{.count = 2};
     boost::asio::co_spawn(
         context,
         [&]() -> boost::asio::awaitable<void>
@@ -198,6 +227,9 @@ TEST_CASE("asynchronous operations complete with any Asio token, on the handler'
             CHECK(std::this_thread::get_id() == home);
             const auto map = co_await f.service->async_seats(f.session, boost::asio::use_awaitable);
             CHECK(map.value()->free_seats() <= 39); // ben may have come
+            const auto pick =
+                co_await f.service->async_pick_seats(f.session, pair, boost::asio::use_awaitable);
+            CHECK(pick.value().seats.size() == 2);
             const auto found = co_await f.service->async_find(granted->reservation->id,
                                                               boost::asio::use_awaitable);
             CHECK(found.has_value());

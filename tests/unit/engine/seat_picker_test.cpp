@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <random>
@@ -32,16 +33,43 @@ std::size_t count_of(const small_hall& hall, const chosen_seats& choice, char sy
 /// The distance from the focal point as documented, in sixths of a seat's width, squared.
 std::int64_t cost_of(const small_hall& hall, const chosen_seats& choice)
 {
-    const auto& layout = hall.layout();
+    const auto seats = hall.layout().seats();
+    const auto rows = std::ranges::minmax(seats, {}, &booking::seat::row);
+    const auto columns = std::ranges::minmax(seats, {}, &booking::seat::column);
     std::int64_t sum = 0;
     for (const auto index : choice)
     {
-        const auto& seat = layout.seats()[index];
-        const auto down = 12 * (seat.row - 1) - 8 * (layout.rows() - 1);
-        const auto across = 6 * (seat.column - 1) - 3 * (layout.columns() - 1);
+        const auto& seat = seats[index];
+        const auto down = 12 * (seat.row - rows.min.row) - 8 * (rows.max.row - rows.min.row);
+        const auto across =
+            3 * ((seat.column - columns.min.column) - (columns.max.column - seat.column));
         sum += down * down + across * across;
     }
     return sum;
+}
+
+/// How many accessible seats from `from` on can each have a companion seat of their own beside
+/// them, tried in every way.
+std::size_t accompanied(const small_hall& hall, const chosen_seats& choice, std::size_t from = 0,
+                        chosen_seats used = {})
+{
+    if (from == choice.size())
+        return 0;
+    std::size_t best = accompanied(hall, choice, from + 1, used);
+    if (hall.symbol(choice[from]) != 'w')
+        return best;
+    for (const auto other : choice)
+    {
+        const auto here = hall.place(choice[from]);
+        const auto there = hall.place(other);
+        if (hall.symbol(other) != 'c' || std::ranges::find(used, other) != used.end()
+            || (here + 1 != there && there + 1 != here))
+            continue;
+        auto now = used;
+        now.push_back(other);
+        best = std::max(best, 1 + accompanied(hall, choice, from + 1, now));
+    }
+    return best;
 }
 
 /// Nothing if the choice does not fulfil the wish at any step.
@@ -49,7 +77,6 @@ std::optional<rank> rank_of(const small_hall& hall, const best_seats& wish,
                             const chosen_seats& choice)
 {
     const auto accessible = count_of(hall, choice, 'w');
-    const auto companions = count_of(hall, choice, 'c');
     if (choice.size() != wish.count || accessible != wish.accessible)
         return std::nullopt;
     if (!wish.category.empty()
@@ -58,8 +85,9 @@ std::optional<rank> rank_of(const small_hall& hall, const best_seats& wish,
     const auto groups = static_cast<std::int64_t>(hall.groups(choice));
     if (groups > 1 && !wish.split)
         return std::nullopt;
-    const bool fits = accessible == 0 ? companions == 0
-                                      : companions >= std::min(accessible, wish.count - accessible);
+    const bool fits = accessible == 0 ? count_of(hall, choice, 'c') == 0
+                                      : accompanied(hall, choice)
+                                            >= std::min(accessible, wish.count - accessible);
     const std::int64_t step = (groups > 1 ? 2 : 0) + (fits ? 1 : 2);
     return rank{step, groups, hall.new_singles(choice).empty() ? 0 : 1, cost_of(hall, choice)};
 }
@@ -127,6 +155,62 @@ void compare_wishes(const std::string& drawing)
                         compare(hall, {count, category, accessible, split});
 }
 
+/// The seats of the choice that are side by side with this one, itself included.
+chosen_seats group_of(const small_hall& hall, const chosen_seats& choice, std::uint32_t seat)
+{
+    chosen_seats group;
+    for (const auto other : choice) // ascending
+    {
+        if (!group.empty() && hall.place(group.back()) + 1 != hall.place(other))
+        {
+            if (std::ranges::find(group, seat) != group.end())
+                return group;
+            group.clear();
+        }
+        group.push_back(other);
+    }
+    return group;
+}
+
+/// Whether somebody who needs no accessible seat is beside this one, or for it in its group.
+bool has_company(const small_hall& hall, const chosen_seats& choice, std::uint32_t seat)
+{
+    const auto group = group_of(hall, choice, seat);
+    if (2 * count_of(hall, group, 'w') <= group.size())
+        return true;
+    return std::ranges::any_of(group,
+                               [&](std::uint32_t other)
+                               {
+                                   const auto here = hall.place(seat);
+                                   const auto there = hall.place(other);
+                                   return hall.symbol(other) != 'w'
+                                          && (here + 1 == there || there + 1 == here);
+                               });
+}
+
+/// Whether the choice is what a split party with accessible seats may be given.
+bool seats_all(const small_hall& hall, const best_seats& wish, const chosen_seats& choice)
+{
+    return choice.size() == wish.count && count_of(hall, choice, 'w') == wish.accessible
+           && std::ranges::all_of(
+               choice, [&](std::uint32_t seat)
+               { return hall.symbol(seat) != 'w' || has_company(hall, choice, seat); });
+}
+
+/// Compares whether there is a pick with whether there is any choice.
+void compare_seating(const std::string& drawing, const best_seats& wish)
+{
+    if (!small_hall::has_seats(drawing))
+        return;
+    const small_hall hall{drawing};
+    bool is_possible = false;
+    hall.for_each_choice([&](const chosen_seats& choice)
+                         { is_possible = is_possible || seats_all(hall, wish, choice); });
+    const auto pick = pick_seats(hall.layout(), hall.free(), wish);
+    if (pick.has_value() != is_possible || (pick && !seats_all(hall, wish, indices(hall, *pick))))
+        describe_failure(hall, wish);
+}
+
 std::vector<std::string> labels(const booking::seat_layout& layout, const best_seats& wish,
                                 std::vector<bool> free = {})
 {
@@ -162,6 +246,20 @@ TEST_CASE("best seats: halls of several rows, drawn at random")
     }
 }
 
+TEST_CASE("best seats: every accessible seat has its own companion seat directly beside it")
+{
+    CHECK(labels(drawn({"sscwsscssss"}), {.count = 4, .accessible = 1})
+          == std::vector<std::string>{"A3", "A4", "A5", "A6"});
+    CHECK(labels(drawn({"wcss_______", "___sswssc__"}), {.count = 4, .accessible = 1})
+          == std::vector<std::string>{"A1", "A2", "A3", "A4"});
+}
+
+TEST_CASE("best seats: the middle is that of the seats, wherever the drawing has them")
+{
+    const std::string row = "____________sssssssss";
+    CHECK(labels(drawn({row, row, row}), {.count = 1}) == std::vector<std::string>{"B5"});
+}
+
 TEST_CASE("best seats are in the middle, two thirds of the way to the back")
 {
     const auto hall = booking::seat_layout::grid(10, 11);
@@ -190,6 +288,17 @@ TEST_CASE("best seats: those who need accessible seats have somebody beside them
             CHECK(std::find(found.begin(), found.end(), seat) != found.end());
         CHECK(found.size() == 6);
     }
+    SUBCASE("two share a neighbour where there is no other way")
+    {
+        for (const std::string drawing : {"wcw_c", "wcw_ss"})
+        {
+            const auto found =
+                labels(drawn({drawing}), {.count = 4, .accessible = 2, .split = true});
+            CHECK(found == std::vector<std::string>{"A1", "A2", "A3", "A4"});
+        }
+        CHECK(labels(drawn({"wcw_wc_s"}), {.count = 6, .accessible = 3, .split = true}).size()
+              == 6);
+    }
     SUBCASE("not without company, even if the party may be split")
     {
         const auto lonely = drawn({"w_ss"});
@@ -206,12 +315,28 @@ TEST_CASE("best seats: a wish that makes no sense is refused, saying why")
     const auto hall = drawn({"sssp"});
     const auto why = [&](const best_seats& wish)
     { return pick_seats(hall, std::vector<bool>(4, true), wish).error(); };
+    CHECK(why({.count = 2, .accessible = 1}).what() == "the hall has no accessible seats");
+    CHECK(why({.category = "premium", .accessible = 1}).what()
+          == "the hall has no accessible seats of category premium");
     CHECK(why({.count = 0}) == errc::invalid_request);
     CHECK(why({.count = 11}) == errc::invalid_request);
     CHECK(why({.count = 2, .accessible = 3}) == errc::invalid_request);
     CHECK(why({.category = "\xFF"}) == errc::invalid_request);
     CHECK(why({.category = "box"}).what()
           == "the hall has no category box; it has standard, premium");
+}
+
+TEST_CASE("best seats: a split party with accessible seats is seated if it can be")
+{
+    for (std::size_t places = 2; places <= 6; ++places)
+        for_each_text("_tswc", places,
+                      [&](const std::string& drawing)
+                      {
+                          for (std::size_t count = 2; count <= 5; ++count)
+                              for (std::size_t accessible = 1; 2 * accessible <= count;
+                                   ++accessible)
+                                  compare_seating(drawing, {count, "", accessible, true});
+                      });
 }
 
 TEST_CASE("best seats: a hall of 2,000 seats with holes")

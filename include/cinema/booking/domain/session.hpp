@@ -33,7 +33,8 @@ struct session_spec
     std::string movie_title{};           ///< 1 to `movie_title_bytes_max` bytes.
     time_point showtime{};               ///< When it begins; from 1970 to `time_max`.
     std::optional<time_point> ends_at{}; ///< When the hall is free again. None: not guarded.
-    /// At most `session_prices_max`. A category that is not named costs 0; of one with several,
+    /// At most `session_prices_max`; a service wants one for each of the hall's categories, or none
+    /// at all. What is not named costs 0; of a category with several,
     /// `session::find_price` says what its seats cost unless a type is asked for.
     std::vector<category_price> prices{};
     currency_code currency{};

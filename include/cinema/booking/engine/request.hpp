@@ -44,7 +44,8 @@ struct reserve_request
     std::optional<best_seats> best{};
     /// As in the session's prices: none, one for all, or one for each of `seats`; with `best` one
     /// for each seat in ascending order of their numbers. An empty one asks for what the seat costs
-    /// unless said otherwise.
+    /// unless said otherwise. They do not guide the choice: where not every category has the type,
+    /// `best_seats::category` does.
     std::vector<std::string> price_types{};
 };
 

@@ -42,17 +42,20 @@ public:
     }
 
 private:
-    /// The squared distance of each seat from the focal point: the middle of the hall, two thirds
-    /// of the way from the first row to the last. Rows are twice as far apart as seats. In sixths
-    /// of a seat's width, squared.
+    /// The squared distance of each seat from the focal point: the middle between the first and the
+    /// last column that have seats, two thirds of the way from the first row that has to the last.
+    /// Rows are twice as far apart as seats. In sixths of a seat's width, squared.
     [[nodiscard]] static std::vector<std::int64_t> costs(const seat_layout& layout)
     {
+        const auto seats = layout.seats();
+        const auto [front, back] = std::ranges::minmax(seats, {}, &seat::row);
+        const auto [left, right] = std::ranges::minmax(seats, {}, &seat::column);
         std::vector<std::int64_t> all;
-        all.reserve(layout.size());
-        for (const auto& seat : layout.seats())
+        all.reserve(seats.size());
+        for (const auto& seat : seats)
         {
-            const std::int64_t down = 4 * (3 * (seat.row - 1) - 2 * (layout.rows() - 1));
-            const std::int64_t across = 3 * (2 * seat.column - (layout.columns() + 1));
+            const std::int64_t down = 4 * (3 * (seat.row - front.row) - 2 * (back.row - front.row));
+            const std::int64_t across = 3 * (2 * seat.column - (left.column + right.column));
             all.push_back(down * down + across * across);
         }
         return all;
@@ -68,41 +71,93 @@ private:
                                      || layout_.categories()[seats[i].category] == wish_.category);
     }
 
+    [[nodiscard]] seat_kind kind_of(std::uint32_t seat) const { return layout_.seats()[seat].kind; }
+
     /// The best seats side by side, relaxed step by step; empty if there are none.
     [[nodiscard]] std::vector<std::uint32_t> together(std::size_t count, std::size_t accessible)
     {
-        const std::size_t companions = std::min(accessible, count - accessible);
         let_choose(accessible > 0, accessible > 0);
-        auto found = best_row(count, accessible, companions);
-        if (found.empty() && accessible > 0)
-            found = best_row(count, accessible, 0);
-        if (!found.empty() || accessible > 0)
-            return found;
-        let_choose(false, true);
-        return best_row(count, 0, 0);
+        if (accessible == 0)
+        {
+            auto found = best_row(count, [](seat_span) { return true; });
+            if (!found.empty())
+                return found;
+            let_choose(false, true);
+            return best_row(count, [](seat_span) { return true; });
+        }
+        auto found = with_accessible(count, accessible, std::min(accessible, count - accessible));
+        return found.empty() ? with_accessible(count, accessible, 0) : found;
     }
 
-    /// The nearest `count` seats side by side with exactly so many accessible and at least so many
-    /// companion seats: such that leave no seat alone, else any.
-    [[nodiscard]] std::vector<std::uint32_t> best_row(std::size_t count, std::size_t accessible,
-                                                      std::size_t companions) const
+    /// Side by side, with exactly so many accessible seats, of which at least so many have a
+    /// companion seat of their own.
+    [[nodiscard]] std::vector<std::uint32_t>
+    with_accessible(std::size_t count, std::size_t accessible, std::size_t accompanied) const
+    {
+        const auto is_accessible = [&](std::uint32_t seat)
+        { return kind_of(seat) == seat_kind::accessible; };
+        return best_row(count,
+                        [&](seat_span seats)
+                        {
+                            return std::ranges::count_if(seats, is_accessible)
+                                       == static_cast<std::ptrdiff_t>(accessible)
+                                   && count_accompanied(seats) >= accompanied;
+                        });
+    }
+
+    /// Two accessible seats and the one between them, a companion seat if that can be.
+    [[nodiscard]] std::vector<std::uint32_t> around_one()
+    {
+        let_choose(true, true);
+        std::vector<std::uint32_t> found;
+        for (const auto between : {seat_kind::companion, seat_kind::standard})
+            if (found.empty())
+                found = best_row(3,
+                                 [&](seat_span seats)
+                                 {
+                                     return kind_of(seats[0]) == seat_kind::accessible
+                                            && kind_of(seats[1]) == between
+                                            && kind_of(seats[2]) == seat_kind::accessible;
+                                 });
+        return found;
+    }
+
+    /// How many of the accessible seats have a companion seat of their own beside them. Pre: from
+    /// left to right, side by side.
+    [[nodiscard]] std::size_t count_accompanied(seat_span seats) const
+    {
+        const auto is_companion = [&](std::size_t i)
+        { return kind_of(seats[i]) == seat_kind::companion; };
+        std::size_t count = 0;
+        std::size_t rest = 0; // the seats from here on are nobody's yet
+        for (std::size_t i = 0; i < seats.size(); ++i)
+        {
+            if (kind_of(seats[i]) != seat_kind::accessible)
+                continue;
+            if (i > rest && is_companion(i - 1))
+                ++count;
+            else if (i + 1 < seats.size() && is_companion(i + 1))
+            {
+                ++count;
+                rest = i + 2;
+            }
+        }
+        return count;
+    }
+
+    /// The nearest `count` seats side by side that fit: such that leave no seat alone, else any.
+    template <class Fits>
+    [[nodiscard]] std::vector<std::uint32_t> best_row(std::size_t count, Fits fits) const
     {
         struct
         {
             std::optional<std::int64_t> cost;
             seat_span seats;
         } best[2]; // without and with a seat left alone
-        const auto kinds = [&](seat_span seats, seat_kind kind)
-        {
-            return static_cast<std::size_t>(std::count_if(
-                seats.begin(), seats.end(),
-                [&](std::uint32_t seat) { return layout_.seats()[seat].kind == kind; }));
-        };
         for_each_row_of(house_, count,
                         [&](seat_span seats)
                         {
-                            if (kinds(seats, seat_kind::accessible) != accessible
-                                || kinds(seats, seat_kind::companion) < companions)
+                            if (!fits(seats))
                                 return;
                             std::int64_t cost = 0;
                             for (const auto seat : seats)
@@ -131,30 +186,52 @@ private:
         return {};
     }
 
-    /// Those who need accessible seats, each with somebody beside: together, else one by one; the
-    /// others wherever they can be.
+    /// Those who need accessible seats, each with somebody beside: together, else one by one, else
+    /// such that two share a neighbour where they can; the others wherever they can be.
     [[nodiscard]] std::vector<std::uint32_t> apart_with_accessible()
     {
         const auto needed = wish_.accessible;
-        auto companions = std::min(needed, wish_.count - needed);
-        auto found = together(needed + companions, needed);
+        auto found = together(needed + std::min(needed, wish_.count - needed), needed);
         take(found);
-        while (found.size() < needed + std::min(needed, wish_.count - needed))
+        for (const bool shared : {false, true})
+            if (found.empty())
+                found = one_by_one(shared);
+        if (found.empty() || found.size() == wish_.count)
+            return found;
+        const auto others = apart(wish_.count - found.size());
+        if (others.empty())
+            return {};
+        found.insert(found.end(), others.begin(), others.end());
+        return found;
+    }
+
+    /// Takes the accessible seats one after the other, each with the seat of somebody beside it as
+    /// long as there are some; with `shared`, two and the seat of one beside both where that can be.
+    /// Empty, and nothing taken, if there are not enough.
+    [[nodiscard]] std::vector<std::uint32_t> one_by_one(bool shared)
+    {
+        const auto before = free_;
+        auto needed = wish_.accessible;
+        auto others = wish_.count - needed;
+        std::vector<std::uint32_t> found;
+        while (needed > 0)
         {
-            const std::size_t size = companions > 0 ? 2 : 1;
-            const auto some = together(size, 1);
+            std::size_t seated = shared && needed > 1 && others > 0 ? 2 : 1;
+            auto some = seated == 2 ? around_one() : std::vector<std::uint32_t>{};
             if (some.empty())
+            {
+                seated = 1;
+                some = together(others > 0 ? 2 : 1, 1);
+            }
+            if (some.empty())
+            {
+                free_ = before;
                 return {};
-            companions -= size - 1;
+            }
+            needed -= seated;
+            others -= some.size() - seated;
             take(some);
             found.insert(found.end(), some.begin(), some.end());
-        }
-        if (const auto rest = wish_.count - found.size(); rest > 0)
-        {
-            const auto others = apart(rest);
-            if (others.empty())
-                return {};
-            found.insert(found.end(), others.begin(), others.end());
         }
         return found;
     }
@@ -171,19 +248,42 @@ private:
     seating house_;
 };
 
+/// Why there are no seats for a wish.
+[[nodiscard]] inline refusal too_few(const seat_layout& layout, const best_seats& wish)
+{
+    const auto fitting = static_cast<std::size_t>(std::ranges::count_if(
+        layout.seats(),
+        [&](const seat& each)
+        {
+            return each.kind == seat_kind::accessible
+                   && (wish.category.empty()
+                       || layout.categories()[each.category] == wish.category);
+        }));
+    std::string detail;
+    if (fitting < wish.accessible)
+        detail = "the hall has " + (fitting == 0 ? "no" : std::to_string(fitting))
+                 + " accessible seats" + (wish.category.empty() ? "" : " of category ")
+                 + wish.category;
+    else if (wish.split)
+        detail = "no such seats were found, not even apart; ask for fewer";
+    return {.code = errc::too_few_seats, .detail = std::move(detail)};
+}
+
 } // namespace detail
 
 /// Picks the best seats that are left for a party.
 ///
-/// The best are nearest the focal point: the middle of the hall, two thirds of the way from the
+/// The best are nearest the focal point: the middle of the seats, two thirds of the way from the
 /// first row to the last; rows count twice the distance of seats. The first of these is taken that
 /// there is; of each the best that leaves no seat alone (see `gap_rule`), else the best:
-///   1. all side by side: standard seats; with accessible ones a companion seat for each of them
+///   1. all side by side: standard seats; of accessible ones each with a companion seat of its own
+///      directly beside it, as far as the party has so many companions
 ///   2. all side by side: companion seats for anybody; beside accessible ones any seat
 ///   3. if the party may be split: standard seats in as few groups as can be
 ///   4. the same with companion seats. Those who need accessible seats come first, together if
-///      they can, else one after the other, each with somebody beside; the first get the best
-///      places, so that rarely a seating that exists is not found (too_few_seats).
+///      they can, else one after the other, each with somebody beside, else such that two share a
+///      neighbour; the first get the best places, so that rarely a seating that exists is not found
+///      (too_few_seats).
 /// Accessible seats are given only to those who ask for them, the category asked for is kept.
 /// What is picked is never refused by the gap rule. The same seats and wish give the same pick.
 ///
@@ -206,9 +306,7 @@ pick_seats(const seat_layout& layout, const std::vector<bool>& free, const best_
     }
     auto found = detail::seat_search{layout, free, wish}.run();
     if (found.empty())
-        return refusal{
-            .code = errc::too_few_seats,
-            .detail = wish.split ? "no such seats were found, not even apart; ask for fewer" : ""};
+        return detail::too_few(layout, wish);
     const auto numbers = [&](std::vector<std::uint32_t>& seats)
     {
         std::sort(seats.begin(), seats.end());

@@ -73,6 +73,27 @@ void submit_async(booking_service& service, lane_request request, Handler&& hand
         { courier_type::deliver(std::move(courier), convert(std::move(what), std::move(map))); });
 }
 
+/// Completes `handler` with what `convert` makes of the session's map, at once if it is fresh enough.
+template <class Value, class Handler, class Convert>
+void map_async(booking_service& service, session_id session, Handler&& handler, Convert convert)
+{
+    if (auto map = service.recent_seats(session))
+    {
+        using courier = handler_courier<std::decay_t<Handler>>;
+        courier::deliver(std::make_shared<courier>(std::forward<Handler>(handler)),
+                         convert(std::move(map)));
+        return;
+    }
+    submit_async(
+        service, map_request{session}, std::forward<Handler>(handler),
+        [convert = std::move(convert)](decision&& what, seat_map_ptr&& map) mutable -> result<Value>
+        {
+            if (!what)
+                return std::move(what).error();
+            return convert(std::move(map));
+        });
+}
+
 } // namespace detail
 
 template <class Request, class Token>
@@ -135,23 +156,24 @@ auto booking_service::async_seats(session_id session, Token&& token)
     return boost::asio::async_initiate<Token, void(result<seat_map_ptr>)>(
         [this](auto handler, session_id asked)
         {
-            using handler_type = std::decay_t<decltype(handler)>;
-            if (auto map = recent_seats(asked))
-            {
-                using courier = detail::handler_courier<handler_type>;
-                courier::deliver(std::make_shared<courier>(std::move(handler)),
-                                 result<seat_map_ptr>{std::move(map)});
-                return;
-            }
-            detail::submit_async(*this, map_request{asked}, std::move(handler),
-                                 [](decision&& what, seat_map_ptr&& map) -> result<seat_map_ptr>
-                                 {
-                                     if (!what)
-                                         return std::move(what).error();
-                                     return std::move(map);
-                                 });
+            detail::map_async<seat_map_ptr>(*this, asked, std::move(handler),
+                                            [](seat_map_ptr&& map) -> result<seat_map_ptr>
+                                            { return std::move(map); });
         },
         token, session);
+}
+
+template <class Token>
+auto booking_service::async_pick_seats(session_id session, best_seats wish, Token&& token)
+{
+    return boost::asio::async_initiate<Token, void(result<seat_pick>)>(
+        [this](auto handler, session_id asked, best_seats wished)
+        {
+            detail::map_async<seat_pick>(*this, asked, std::move(handler),
+                                         [wished = std::move(wished)](seat_map_ptr&& map)
+                                         { return booking::pick_seats(*map, wished); });
+        },
+        token, session, std::move(wish));
 }
 
 } // namespace cinema::booking

@@ -19,8 +19,9 @@ namespace cinema::booking
 /// Sells seats: decides in memory, commits by compare-and-swap, answers when it is durable.
 ///
 /// Answers, refusals included, are linearizable, also among several services on one database. Each
-/// call comes as a waiting function and as an asynchronous one that takes an Asio completion token
-/// (declared here, defined in <cinema/booking/service/async.hpp>). An asynchronous operation
+/// operation comes as a waiting function and as an asynchronous one that takes an Asio completion
+/// token (declared here, defined in <cinema/booking/service/async.hpp>). Halls and sessions are made
+/// and found by waiting functions alone. An asynchronous operation
 /// completes once, on its handler's associated executor; cancelling it counts only while it has not
 /// been begun. A waiting call must not be made from a completion handler of `submit`.
 ///
@@ -51,7 +52,8 @@ public:
     /// Makes a hall. Blocks.
     /// Errors: invalid_request (saying what), already_exists (the name).
     [[nodiscard]] result<hall> create_hall(const hall_spec& spec);
-    /// Makes a session, at version 1, with the hall's blocked seats. Blocks.
+    /// Makes a session, at version 1, with the hall's blocked seats. If it names prices, it names
+    /// one at least for each of the hall's categories. Blocks.
     /// Errors: invalid_request (saying what), hall_not_found, hall_busy.
     [[nodiscard]] result<session> create_session(const session_spec& spec);
     /// A hall as it was made. Blocks unless it was asked for before.
@@ -116,6 +118,10 @@ public:
     /// Completion signature: void(result<seat_map_ptr>). Completes without a lane when it can.
     template <class Token>
     auto async_seats(session_id session, Token&& token);
+    /// As `pick_seats`, which runs on a thread of the service or on the caller's. Completion
+    /// signature: void(result<seat_pick>).
+    template <class Token>
+    auto async_pick_seats(session_id session, best_seats wish, Token&& token);
 
     /// The map if it is fresh enough to be answered at once, else null: then ask `seats`.
     [[nodiscard]] seat_map_ptr recent_seats(session_id session) const;

@@ -101,12 +101,18 @@ inline result<session> booking_service::create_session(const session_spec& spec)
 {
     if (auto ok = check(spec); !ok)
         return ok.error();
+    if (!spec.prices.empty())
+    {
+        const auto in = find_hall(spec.hall);
+        if (!in)
+            return in.error();
+        if (auto ok = check_prices(spec, **in); !ok)
+            return ok.error();
+    }
     auto made = context_.stores.inventory->add_session(spec);
-    if (made)
-        return *std::move(made);
-    if (made.error() == make_error_code(errc::invalid_request))
-        return invalid("a price is for a category that the hall does not have");
-    return to_refusal(made.error());
+    if (!made)
+        return to_refusal(made.error());
+    return *std::move(made);
 }
 
 inline result<hall_ptr> booking_service::find_hall(hall_id id)
