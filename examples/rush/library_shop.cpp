@@ -96,10 +96,11 @@ private:
     {
         auto& service = *services_.front();
         const auto layout = booking::seat_layout::grid(size.rows, size.columns);
-        // The same hall each time, in a file that lasts.
         const auto name = "Rush " + std::to_string(size.rows) + "x" + std::to_string(size.columns);
         const auto made = service.create_hall({.name = name, .layout = layout});
-        const auto hall = made ? made->id : find_hall(name);
+        // The same hall each time, in a store that lasts.
+        const bool was_there = !made && made.error() == booking::errc::already_exists;
+        const auto hall = was_there ? find_hall(name) : made.value().id;
         session_ = service
                        .create_session({.hall = hall,
                                         .movie_title = "The Rush",
