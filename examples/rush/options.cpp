@@ -42,7 +42,8 @@ void add_library_options(CLI::App& app, options& to, std::string& hall)
 {
     const char* const group = "Through the library";
     app.add_option("--store", to.store,
-                   "memory:, sqlite:FILE, sqlite: for a file for this run, or postgresql://…")
+                   "memory:, sqlite:FILE, sqlite: for a file for this run, postgresql://… or "
+                   "mongodb://…")
         ->type_name("STORE")
         ->check(not_empty())
         ->group(group);

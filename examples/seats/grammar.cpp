@@ -40,7 +40,8 @@ verb grammar::parsed() const
 
 void grammar::add_common()
 {
-    app_.add_option("--store", to_.store, "Where everything is kept: sqlite:FILE or postgresql://…")
+    app_.add_option("--store", to_.store,
+                    "Where everything is kept: sqlite:FILE, postgresql://… or mongodb://…")
         ->type_name("STORE")
         ->check(not_empty());
     app_.add_flag("--json", to_.as_json, "Print JSON");
