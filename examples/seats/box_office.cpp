@@ -28,21 +28,39 @@ std::string new_key()
 
 bool box_office::list()
 {
-    const auto sessions = service_.sessions({.limit = booking::page_size_max});
-    if (!sessions)
-        return refuse(sessions.error());
-    std::vector<booking::seat_map_ptr> maps;
-    for (const auto& session : *sessions)
-        if (auto map = service_.seats(session.id))
-            maps.push_back(*std::move(map));
+    const auto maps = all_sessions();
+    if (!maps)
+        return refuse(maps.error());
     if (asked_.as_json)
-        out_ << json_of(maps);
-    else if (maps.empty())
+        out_ << json_of(*maps);
+    else if (maps->empty())
         out_ << "there are no sessions; try: seats demo\n";
     else
-        for (const auto& map : maps)
+        for (const auto& map : *maps)
             out_ << raw(map->session->id) << "  " << session_text(*map) << '\n';
     return true;
+}
+
+booking::result<std::vector<booking::seat_map_ptr>> box_office::all_sessions()
+{
+    std::vector<booking::seat_map_ptr> out;
+    booking::session_page_request page{.limit = booking::page_size_max};
+    while (true)
+    {
+        const auto found = service_.sessions(page);
+        if (!found)
+            return found.error();
+        for (const auto& session : *found)
+        {
+            auto map = service_.seats(session.id);
+            if (!map)
+                return map.error();
+            out.push_back(*std::move(map));
+        }
+        if (found->size() < page.limit)
+            return out;
+        page.after = {found->back().showtime, found->back().id};
+    }
 }
 
 booking::result<booking::seat_map_ptr> box_office::look(booking::session_id session)

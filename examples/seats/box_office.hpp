@@ -9,6 +9,7 @@
 #include <ostream>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace cinema::seats
 {
@@ -38,6 +39,8 @@ public:
     bool best();
 
 private:
+    /// In order of showtime.
+    [[nodiscard]] booking::result<std::vector<booking::seat_map_ptr>> all_sessions();
     /// The seats as they are now: a hold that has run out is not shown any more.
     [[nodiscard]] booking::result<booking::seat_map_ptr> look(booking::session_id session);
     template <class Request>

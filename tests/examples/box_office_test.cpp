@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -36,7 +37,8 @@ struct shop
         booking::service_options options;
         options.lanes = 1;
         options.sweep_interval = std::chrono::hours{1};
-        options.deadline = std::chrono::milliseconds{200};
+        options.deadline = std::chrono::minutes{1};
+        options.random = [] { return std::uint64_t{0}; };    // pauses are short: doubt comes soon
         options.view_age_max = std::chrono::milliseconds{0}; // each map is asked for
         service.emplace(booking::testing::hooked(stores, trouble), options);
         const auto layout = booking::seat_layout::grid(5, 8);
@@ -105,6 +107,30 @@ TEST_CASE("what was granted is told though the seats cannot be shown any more")
         CHECK(t.prints(id.text()));
         CHECK(t.prints(as_json ? R"("seats":["3","4"])" : "seats 3, 4: confirmed"));
         CHECK(t.prints("the seats cannot be shown: the store cannot be reached") != as_json);
+    }
+}
+
+TEST_CASE("all sessions are listed, also where there are more than on one page")
+{
+    shop t;
+    while (t.sessions < static_cast<int>(booking::page_size_max) + 1)
+        t.add_session();
+    CHECK(t.office().list());
+    const auto printed = t.printed();
+    CHECK(std::count(printed.begin(), printed.end(), '\n') == t.sessions);
+    CHECK(t.prints("\n" + std::to_string(t.sessions) + "  Metropolis, Hall A, "));
+}
+
+TEST_CASE("a list that cannot be made whole is refused")
+{
+    for (const auto call : {store_call::sessions, store_call::load})
+    {
+        CAPTURE(static_cast<int>(call));
+        shop t;
+        t.trouble->refuse(errc::store_unavailable, booking::testing::refusing_hook::forever,
+                          {call});
+        CHECK_FALSE(t.office().list());
+        CHECK(t.printed() == "refused: the store cannot be reached; nothing changed\n");
     }
 }
 
