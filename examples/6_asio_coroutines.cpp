@@ -6,11 +6,11 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <exception>
 #include <iostream>
 #include <string>
 
@@ -63,6 +63,11 @@ int main()
 
     // The service has threads of its own. Its answers come back to this one, which run() lends.
     boost::asio::io_context context;
-    co_spawn(context, evening(service, show.id), boost::asio::detached);
+    co_spawn(context, evening(service, show.id),
+             [](const std::exception_ptr& failure)
+             {
+                 if (failure) // thrown in a coroutine: run() throws it again
+                     std::rethrow_exception(failure);
+             });
     context.run();
 }

@@ -39,6 +39,17 @@ std::string text_of(const boost::json::value& body, const char* name)
     return text != nullptr && text->is_string() ? std::string{text->as_string()} : std::string{};
 }
 
+std::optional<std::int64_t> number_of(const boost::json::value& body, const char* name)
+{
+    const auto* object = body.if_object();
+    const auto* number = object == nullptr ? nullptr : object->if_contains(name);
+    if (number == nullptr || !number->is_number())
+        return std::nullopt;
+    boost::system::error_code is_none;
+    const auto whole = number->to_number<std::int64_t>(is_none);
+    return is_none ? std::nullopt : std::optional{whole};
+}
+
 template <class Request>
 http_reply http_connection::exchange(Request& request)
 {

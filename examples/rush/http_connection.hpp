@@ -5,6 +5,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/json/value.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -31,6 +32,10 @@ struct http_reply
 
 /// A text member of a JSON object; empty if there is none.
 [[nodiscard]] std::string text_of(const boost::json::value& body, const char* name);
+
+/// A whole number that is a member of a JSON object; nothing if there is none.
+[[nodiscard]] std::optional<std::int64_t> number_of(const boost::json::value& body,
+                                                    const char* name);
 
 /// One kept-alive connection, opened when it is needed. It waits for each answer. Not thread-safe.
 class http_connection

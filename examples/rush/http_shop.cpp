@@ -35,7 +35,8 @@ public:
         const auto all = ask(seats_target());
         for (const auto& seat : all.as_array())
             if (text_of(seat, "status") == "free")
-                out.emplace(booking::seat_number{seat.at("seat_number").to_number<std::int32_t>()},
+                out.emplace(booking::seat_number{static_cast<std::int32_t>(
+                                required(seat, "seat_number", seats_target()))},
                             text_of(seat, "label"));
         return out;
     }
@@ -56,7 +57,7 @@ private:
             if (reply.status == 200 && reply.body.is_array())
                 return std::move(reply.body);
             const auto why = text_of(reply.body, "detail");
-            throw usage_error{"--url: " + address_.text() + target + " answers "
+            throw usage_error{"--url: http://" + address_.text() + target + " answers "
                               + std::to_string(reply.status)
                               + (why.empty() ? ", which is no cinema-server's" : ": " + why)};
         }
@@ -67,13 +68,25 @@ private:
         }
     }
 
+    /// A number of one of the items that `target` answered with.
+    std::int64_t required(const boost::json::value& item, const char* name,
+                          const std::string& target) const
+    {
+        if (const auto number = number_of(item, name))
+            return *number;
+        throw usage_error{"--url: http://" + address_.text() + target
+                          + " answers with an item without a whole number \"" + name
+                          + "\", which is no cinema-server's"};
+    }
+
     std::int64_t emptiest_session()
     {
+        const std::string target = "/sessions?limit=1000";
         std::pair<std::int64_t, std::int64_t> best{0, 0}; // free seats, id
-        const auto all = ask("/sessions?limit=1000");
+        const auto all = ask(target);
         for (const auto& each : all.as_array())
-            best = std::max(best, {each.at("seats_free").to_number<std::int64_t>(),
-                                   each.at("id").to_number<std::int64_t>()});
+            best = std::max(best,
+                            {required(each, "seats_free", target), required(each, "id", target)});
         if (best.first == 0)
             throw usage_error{"--url: " + address_.text() + " has no session with free seats"};
         return best.second;

@@ -16,9 +16,9 @@ constexpr const char* examples = R"(Examples:
   rush --url http://127.0.0.1:3000        a running cinema-server; its sales are real
   rush --broken-swap                      what happens without the locks: seats are sold twice
 
-Ends with 0 when no seat was sold twice, with 1 when one was or when what the store kept contradicts
-what buyers were told (so always with --broken-swap), with 2 when there is no verdict: something is
-wrong with the options, the store or the server is away, or nothing was sold.)";
+Ends with 0 when no seat was sold twice, with 1 when one was, as with --broken-swap nearly always,
+or when what the store kept contradicts what buyers were told, with 2 when there is no verdict:
+something is wrong with the options, the store or the server is away, or nothing was sold.)";
 
 void add_storm_options(CLI::App& app, options& to)
 {
@@ -42,7 +42,8 @@ void add_library_options(CLI::App& app, options& to, std::string& hall)
 {
     const char* const group = "Through the library";
     app.add_option("--store", to.store,
-                   "memory:, sqlite:FILE, sqlite: for a file for this run, or postgresql://…")
+                   "memory:, sqlite:FILE, sqlite: for a file for this run, postgresql://… or "
+                   "mongodb://…")
         ->type_name("STORE")
         ->check(not_empty())
         ->group(group);
@@ -87,6 +88,9 @@ void check_together(const CLI::App& app, const options& given)
     if (given.broken_swap && given.services < 2)
         throw usage_error{"--broken-swap needs --services 2 or more: one service alone, which "
                           "decides in order, does without the locks"};
+    if (given.broken_swap && given.buyers < 2)
+        throw usage_error{"--broken-swap needs --buyers 2 or more: nobody comes between one buyer "
+                          "alone and the store"};
 }
 
 } // namespace

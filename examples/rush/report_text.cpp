@@ -67,6 +67,19 @@ void print_double_sales(std::ostream& out, const report& what)
     }
 }
 
+void print_broken(std::ostream& out, const verdict& verdict)
+{
+    if (verdict.sold_twice.empty())
+        out << "Nobody came between this time; more buyers and requests make it likelier.\n";
+    else
+        out << "\nThat is what the two locks prevent. With --broken-swap the store neither "
+               "compares\n"
+               "the session's version with the one a service decided on, nor guards each seat: "
+               "the\n"
+               "other service has sold the seat meanwhile, and nobody notices. Without the option\n"
+               "the service would be told so and decide again.\n";
+}
+
 } // namespace
 
 std::string to_text(const report& what)
@@ -83,12 +96,7 @@ std::string to_text(const report& what)
     print_double_sales(out, what);
     out << '\n' << verdict.sold_twice.size() << " seats sold twice\n";
     if (what.is_broken)
-        out << "\nThat is what the two locks prevent. With --broken-swap the store neither "
-               "compares\n"
-               "the session's version with the one a service decided on, nor guards each seat: "
-               "the\n"
-               "other service has sold the seat meanwhile, and nobody notices. Without the option\n"
-               "the service would be told so and decide again.\n";
+        print_broken(out, verdict);
     else if (verdict.sold() == 0)
         out << "Nothing was sold: that says nothing.\n";
     return out.str();

@@ -21,9 +21,9 @@ std::filesystem::path make_folder()
     return name;
 }
 
-void complain(std::string_view line) { std::cerr << "rush: " << line << '\n'; }
-
 } // namespace
+
+void complain(std::string_view line) { std::cerr << "rush: " << line << '\n'; }
 
 rush_stores::rush_stores(const options& given) : is_broken_{given.broken_swap}
 {

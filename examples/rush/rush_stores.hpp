@@ -9,9 +9,13 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace cinema::rush
 {
+
+/// A line on stderr.
+void complain(std::string_view line);
 
 /// The one database that all services of a rush sell from.
 class rush_stores

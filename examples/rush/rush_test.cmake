@@ -9,6 +9,8 @@ expect(0 "${clean}" --store sqlite:)
 expect(0 "\"seats_sold_twice\":0.*\"store_agrees\":true" --buyers 64 --hall 10x10 --json)
 expect(1 "was sold to buyer.*\n[1-9][0-9]* seats sold twice.*what the two locks prevent"
     --broken-swap)
+expect(0 "1 seats sold, 0 left.*\n0 seats sold twice\nNobody came between this time[^\n]+\n$"
+    --broken-swap --buyers 2 --requests 1 --hall 1x1)
 
 file(REMOVE ${folder}/lasting.db)
 expect(0 "0 seats sold twice" --hall 5x5 --store sqlite:lasting.db)
@@ -31,6 +33,7 @@ expect(2 "rush: --store: 'nosql' is no store; use sqlite:FILE, postgresql://"
     --store nosql:x)
 expect(2 "rush: --store cannot go with --url" --store memory: --url http://127.0.0.1:1)
 expect(2 "rush: --broken-swap needs --services 2" --broken-swap --services 1)
+expect(2 "rush: --broken-swap needs --buyers 2" --broken-swap --buyers 1)
 expect(2 "rush: --broken-swap breaks the memory store only" --broken-swap --store sqlite:)
 expect(2 "rush: --url: begins with http://" --url ftp://127.0.0.1)
 expect(2 "rush: --url: cannot reach a server at 127.0.0.1:1" --url http://127.0.0.1:1)

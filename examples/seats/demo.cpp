@@ -31,15 +31,22 @@ bool box_office::demo()
     if (const auto ok = booking::check(spec); !ok) // before there is a hall without a session
         return refuse(ok.error());
     const auto layout = booking::seat_layout::draw(demo_drawing).value();
-    spec.hall = service_.create_hall({.name = "Demo Hall", .layout = layout}).value().id;
+    const auto hall = service_.create_hall({.name = "Demo Hall", .layout = layout});
+    if (!hall)
+        return refuse(hall.error());
+    spec.hall = hall->id;
     const auto made = service_.create_session(spec);
     if (!made)
         return refuse(made.error());
-    const auto seats = look(made->id).value();
+    const auto seats = look(made->id);
+    if (!seats)
+        return refuse({.code = seats.error().code,
+                       .detail = "session " + std::to_string(raw(made->id))
+                                 + " was made, but cannot be shown: " + seats.error().what()});
     if (asked_.as_json)
-        out_ << json_of(*seats);
+        out_ << json_of(**seats);
     else
-        out_ << "session " << raw(made->id) << ": " << session_text(*seats) << "\ntry: seats map "
+        out_ << "session " << raw(made->id) << ": " << session_text(**seats) << "\ntry: seats map "
              << raw(made->id) << '\n';
     return true;
 }

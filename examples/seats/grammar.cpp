@@ -38,9 +38,20 @@ verb grammar::parsed() const
     return verb::list;
 }
 
+void grammar::check_together() const
+{
+    const bool is_kept = to_.reserves_best || to_.holds_best;
+    if (best_->count("--seconds") > 0 && !to_.holds_best)
+        throw usage_error{"--seconds goes with --hold: nothing else ends by itself"};
+    if (best_->count("--user") > 0 && !is_kept)
+        throw usage_error{
+            "--user goes with --reserve or --hold: without them, nothing is reserved"};
+}
+
 void grammar::add_common()
 {
-    app_.add_option("--store", to_.store, "Where everything is kept: sqlite:FILE or postgresql://…")
+    app_.add_option("--store", to_.store,
+                    "Where everything is kept: sqlite:FILE, postgresql://… or mongodb://…")
         ->type_name("STORE")
         ->check(not_empty());
     app_.add_flag("--json", to_.as_json, "Print JSON");
@@ -122,7 +133,9 @@ void grammar::add_verbs()
     add_seconds(hold);
     add_id(add("confirm", "Sells what is held", verb::confirm));
     add_id(add("cancel", "Gives seats back", verb::cancel));
-    add_best(add("best", "Picks the best seats that are left", verb::best));
+    auto& best = add("best", "Picks the best seats that are left", verb::best);
+    add_best(best);
+    best_ = &best;
 }
 
 } // namespace cinema::seats

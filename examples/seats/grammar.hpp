@@ -31,6 +31,8 @@ public:
 
     /// After parsing.
     [[nodiscard]] verb parsed() const;
+    /// The same. Errors: throws usage_error if an option came without the one it goes with.
+    void check_together() const;
 
 private:
     CLI::App& add(const char* name, const char* what, verb its);
@@ -47,6 +49,7 @@ private:
     options& to_;
     raw_options& raw_;
     std::vector<std::pair<const CLI::App*, verb>> verbs_;
+    const CLI::App* best_{};
 };
 
 } // namespace cinema::seats

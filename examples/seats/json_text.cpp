@@ -1,5 +1,6 @@
 #include "seats/json_text.hpp"
 
+#include "seats/problem_slug.hpp"
 #include "seats/seat_names.hpp"
 #include "seats/words.hpp"
 
@@ -38,7 +39,7 @@ json::object session_of(const booking::seat_map& map)
             {"seats_free", map.free_seats()}};
 }
 
-json::array labels(const booking::seat_map& map, std::span<const booking::seat_number> seats)
+json::array labels(const booking::seat_map* map, std::span<const booking::seat_number> seats)
 {
     json::array out;
     for (const auto seat : seats)
@@ -79,7 +80,7 @@ std::string json_of(const booking::seat_map& map)
     return line(out);
 }
 
-std::string json_of(const booking::reservation& made, const booking::seat_map& map)
+std::string json_of(const booking::reservation& made, const booking::seat_map* map)
 {
     json::object out{{"id", made.id.text()},
                      {"session", raw(made.id.session)},
@@ -97,16 +98,17 @@ std::string json_of(const booking::reservation& made, const booking::seat_map& m
 std::string json_of(const booking::seat_pick& pick, const booking::seat_map& map)
 {
     return line(json::object{{"session", raw(map.session->id)},
-                             {"seats", labels(map, pick.seats)},
+                             {"seats", labels(&map, pick.seats)},
                              {"groups", pick.groups},
-                             {"left_alone", labels(map, pick.left_alone)}});
+                             {"left_alone", labels(&map, pick.left_alone)}});
 }
 
 std::string json_of(const booking::refusal& why, const booking::seat_map* map)
 {
-    json::object out{{"error", why.what()}, {"code", static_cast<int>(why.code)}};
-    if (map != nullptr && !why.seats.empty())
-        out["seats"] = labels(*map, why.seats);
+    json::object out{{"error", why.what()},
+                     {"type", "urn:cinema:" + std::string{problem_slug(why.code)}}};
+    if (!why.seats.empty())
+        out["seats"] = labels(map, why.seats);
     return line(out);
 }
 

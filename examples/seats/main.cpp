@@ -1,5 +1,7 @@
 // Shows and sells the seats of a store's sessions in the terminal.
 
+#include <cinema/booking/service/relay.hpp>
+
 #include "programs/command_line.hpp"
 #include "programs/store_location.hpp"
 #include "seats/box_office.hpp"
@@ -31,10 +33,8 @@ cinema::booking::stores open_stores(const options& asked)
     return *std::move(opened);
 }
 
-bool run(const options& asked)
+bool act(box_office& office, const options& asked)
 {
-    cinema::booking::booking_service service{open_stores(asked)};
-    box_office office{service, asked, std::cout};
     switch (asked.asked)
     {
     case verb::demo: return office.demo();
@@ -52,6 +52,27 @@ bool run(const options& asked)
     case verb::best: return office.best();
     }
     return false;
+}
+
+/// Where reservations become documents later than they are made, sees to it. They are sold all the
+/// same if it fails: what waits is brought by whatever sells there next.
+void bring_documents(const cinema::booking::stores& on)
+{
+    constexpr std::chrono::seconds time_max{2};
+    if (!cinema::booking::relay{on}.flush(time_max))
+        complain("some reservations have not become documents yet; the next command or a server "
+                 "sees to it");
+}
+
+bool run(const options& asked)
+{
+    cinema::booking::booking_service service{open_stores(asked)};
+    box_office office{service, asked, std::cout};
+    const bool is_done = act(office, asked);
+    std::cout.flush();
+    if (is_done)
+        bring_documents(service.stores());
+    return is_done;
 }
 
 } // namespace

@@ -54,6 +54,7 @@ invocation read_options(int argc, const char* const* argv)
     const grammar known{app, result, raw};
     if (auto printed = parse(app, argc, argv))
         return {.printed = *std::move(printed)};
+    known.check_together();
     result.asked = known.parsed();
     understand(raw, result);
     return {.options = result};

@@ -12,16 +12,18 @@
 namespace cinema::seats
 {
 
-/// The label of a seat; its number if the hall does not have it.
-[[nodiscard]] inline std::string label_of(const booking::seat_map& map, booking::seat_number seat)
+/// The label of a seat; its number if the hall does not have it or there is no map.
+[[nodiscard]] inline std::string label_of(const booking::seat_map* map, booking::seat_number seat)
 {
-    const auto& layout = map.hall->layout;
+    if (map == nullptr)
+        return std::to_string(raw(seat));
+    const auto& layout = map->hall->layout;
     const auto found = layout.find(seat);
     return found ? layout.seats()[*found].label : std::to_string(raw(seat));
 }
 
 /// "C4, C5".
-[[nodiscard]] inline std::string labels_text(const booking::seat_map& map,
+[[nodiscard]] inline std::string labels_text(const booking::seat_map* map,
                                              std::span<const booking::seat_number> seats)
 {
     std::string out;

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -40,4 +42,29 @@ test('64 buyers over HTTP: each seat is sold once, and the store agrees', async 
   const audit = await run(['check', '--store', `sqlite:${join(folder, 'cinema.db')}`]);
   assert.equal(audit.code, 0, audit.out + audit.err);
   removeFolder(folder);
+});
+
+test('what is no cinema-server is told so, with its address and what is missing', async () => {
+  const answers = {
+    '/sessions?limit=1000': [{ id: 1 }],
+    '/sessions/1/seats': [{ status: 'free', label: 'A1', seat_number: 'one' }],
+    '/sessions/2/seats': { detail: 'another kind of list' },
+  };
+  const other = createServer((request, response) =>
+    response.end(JSON.stringify(answers[request.url] ?? [1]))).listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const url = `http://127.0.0.1:${other.address().port}`;
+  for (const [args, complaint] of [
+    [[], `${url}/sessions?limit=1000 answers with an item without a whole number "seats_free"`],
+    [['--session', '1'],
+      `${url}/sessions/1/seats answers with an item without a whole number "seat_number"`],
+    [['--session', '2'], `${url}/sessions/2/seats answers 200: another kind of list`],
+    [['--session', '3'], 'the session has no free seat'],
+  ]) {
+    const { code, err } = await rush('--url', url, ...args);
+    assert.equal(code, 2, err);
+    assert.ok(err.startsWith('rush: ') && err.includes(complaint), err);
+    assert.equal(err.trim().split('\n').length, 1, err);
+  }
+  other.close();
 });
