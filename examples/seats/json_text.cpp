@@ -1,6 +1,5 @@
 #include "seats/json_text.hpp"
 
-#include "seats/problem_slug.hpp"
 #include "seats/seat_names.hpp"
 #include "seats/words.hpp"
 
@@ -105,8 +104,7 @@ std::string json_of(const booking::seat_pick& pick, const booking::seat_map& map
 
 std::string json_of(const booking::refusal& why, const booking::seat_map* map)
 {
-    json::object out{{"error", why.what()},
-                     {"type", "urn:cinema:" + std::string{problem_slug(why.code)}}};
+    json::object out{{"error", why.what()}, {"type", "urn:cinema:" + std::string{slug(why.code)}}};
     if (!why.seats.empty())
         out["seats"] = labels(map, why.seats);
     return line(out);

@@ -9,37 +9,37 @@ problem_kind kind_of(errc code) noexcept
 {
     switch (code)
     {
-    case errc::invalid_request: return {400, "invalid-request", "Invalid request"};
-    case errc::session_not_found: return {404, "session-not-found", "No such session"};
-    case errc::hall_not_found: return {404, "hall-not-found", "No such hall"};
-    case errc::reservation_not_found: return {404, "reservation-not-found", "No such reservation"};
-    case errc::user_not_found: return {404, "user-not-found", "No such user"};
-    case errc::seat_taken: return {409, "seat-taken", "Seat taken"};
-    case errc::seat_blocked: return {409, "seat-blocked", "Seat not on sale"};
-    case errc::wrong_status: return {409, "wrong-status", "Not possible in this status"};
-    case errc::hall_busy: return {409, "hall-busy", "Hall occupied"};
-    case errc::already_exists: return {409, "already-exists", "Name in use"};
-    case errc::too_few_seats: return {409, "too-few-seats", "Too few seats left"};
-    case errc::hold_expired: return {410, "hold-expired", "Hold expired"};
-    case errc::stale_version: return {412, "stale-version", "Session has changed"};
-    case errc::seat_not_found: return {422, "seat-not-found", "No such seat"};
-    case errc::single_seat_left: return {422, "single-seat-left", "A seat would be left alone"};
-    case errc::price_type_not_found: return {422, "price-type-not-found", "No such price type"};
-    case errc::sales_closed: return {422, "sales-closed", "Sales have closed"};
-    case errc::key_reused: return {422, "key-reused", "Idempotency key used before"};
-    case errc::store_unavailable: return {503, "store-unavailable", "Store not reached", 1};
-    case errc::outcome_unknown: return {503, "outcome-unknown", "Outcome unknown", 1};
+    case errc::invalid_request: return {400, slug(code), "Invalid request"};
+    case errc::session_not_found: return {404, slug(code), "No such session"};
+    case errc::hall_not_found: return {404, slug(code), "No such hall"};
+    case errc::reservation_not_found: return {404, slug(code), "No such reservation"};
+    case errc::user_not_found: return {404, slug(code), "No such user"};
+    case errc::seat_taken: return {409, slug(code), "Seat taken"};
+    case errc::seat_blocked: return {409, slug(code), "Seat not on sale"};
+    case errc::wrong_status: return {409, slug(code), "Not possible in this status"};
+    case errc::hall_busy: return {409, slug(code), "Hall occupied"};
+    case errc::already_exists: return {409, slug(code), "Name in use"};
+    case errc::too_few_seats: return {409, slug(code), "Too few seats left"};
+    case errc::hold_expired: return {410, slug(code), "Hold expired"};
+    case errc::stale_version: return {412, slug(code), "Session has changed"};
+    case errc::seat_not_found: return {422, slug(code), "No such seat"};
+    case errc::single_seat_left: return {422, slug(code), "A seat would be left alone"};
+    case errc::price_type_not_found: return {422, slug(code), "No such price type"};
+    case errc::sales_closed: return {422, slug(code), "Sales have closed"};
+    case errc::key_reused: return {422, slug(code), "Idempotency key used before"};
+    case errc::store_unavailable: return {503, slug(code), "Store not reached", 1};
+    case errc::outcome_unknown: return {503, slug(code), "Outcome unknown", 1};
     case errc::version_conflict:
-    case errc::busy: return {503, "busy", "Too busy", 1};
-    case errc::storage_full: return {503, "storage-full", "Store full", 60};
-    case errc::session_full: return {503, "session-full", "Session's record full", 60};
-    case errc::stopped: return {503, "shutting-down", "Shutting down", 1};
-    case errc::store_failed: return {503, "store-failed", "Store failed", 5};
-    case errc::pricing_failed: return {503, "pricing-failed", "Pricing failed", 5};
-    case errc::canceled: return {503, "canceled", "Given up", 1};
-    case errc::schema_mismatch: return {503, "schema-mismatch", "Store not migrated", 60};
+    case errc::busy: return {503, slug(code), "Too busy", 1};
+    case errc::storage_full: return {503, slug(code), "Store full", 60};
+    case errc::session_full: return {503, slug(code), "Session's record full", 60};
+    case errc::stopped: return {503, slug(code), "Shutting down", 1};
+    case errc::store_failed: return {503, slug(code), "Store failed", 5};
+    case errc::pricing_failed: return {503, slug(code), "Pricing failed", 5};
+    case errc::canceled: return {503, slug(code), "Given up", 1};
+    case errc::schema_mismatch: return {503, slug(code), "Store not migrated", 60};
     }
-    return {503, "store-failed", "Store failed", 5};
+    return {503, slug(code), "Store failed", 5};
 }
 
 problem_kind kind_of(http_problem problem) noexcept

@@ -5,9 +5,7 @@
 #include <cinema/booking/adapters/memory.hpp>
 #include <cinema/booking/testing/faulty_stores.hpp>
 
-#include "http/problem.hpp"
 #include "seats/ask_again.hpp"
-#include "seats/problem_slug.hpp"
 
 #include <doctest/doctest.h>
 
@@ -172,14 +170,6 @@ TEST_CASE("a command is asked for again only in doubt, and not forever")
     // That nothing changed is true of the last try, not of the first.
     CHECK(asks_of({errc::outcome_unknown, errc::store_unavailable})
           == std::pair{std::size_t{seats::asks_max}, errc::outcome_unknown});
-}
-
-TEST_CASE("programs are told what a refusal is in the words of the HTTP interface")
-{
-    int known = 0;
-    for (int value = 1; std::string{message(errc{value})} != message(errc{}); ++value, ++known)
-        CHECK(seats::problem_slug(errc{value}) == booking::http::kind_of(errc{value}).slug);
-    CHECK(known >= static_cast<int>(errc::pricing_failed));
 }
 
 } // namespace cinema::tests

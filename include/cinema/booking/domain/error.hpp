@@ -91,6 +91,45 @@ enum class errc
     return "unknown error";
 }
 
+/// The name of `code` for programs, in small letters with hyphens: what `type` ends with in the
+/// HTTP interface. `version_conflict` is a `busy` to them.
+[[nodiscard]] constexpr std::string_view slug(errc code) noexcept
+{
+    switch (code)
+    {
+    case errc::invalid_request: return "invalid-request";
+    case errc::session_not_found: return "session-not-found";
+    case errc::hall_not_found: return "hall-not-found";
+    case errc::reservation_not_found: return "reservation-not-found";
+    case errc::seat_taken: return "seat-taken";
+    case errc::store_unavailable: return "store-unavailable";
+    case errc::outcome_unknown: return "outcome-unknown";
+    case errc::stale_version: return "stale-version";
+    case errc::seat_not_found: return "seat-not-found";
+    case errc::seat_blocked: return "seat-blocked";
+    case errc::hold_expired: return "hold-expired";
+    case errc::wrong_status: return "wrong-status";
+    case errc::key_reused: return "key-reused";
+    case errc::version_conflict:
+    case errc::busy: return "busy";
+    case errc::storage_full: return "storage-full";
+    case errc::session_full: return "session-full";
+    case errc::hall_busy: return "hall-busy";
+    case errc::stopped: return "shutting-down";
+    case errc::already_exists: return "already-exists";
+    case errc::user_not_found: return "user-not-found";
+    case errc::sales_closed: return "sales-closed";
+    case errc::store_failed: return "store-failed";
+    case errc::canceled: return "canceled";
+    case errc::schema_mismatch: return "schema-mismatch";
+    case errc::single_seat_left: return "single-seat-left";
+    case errc::too_few_seats: return "too-few-seats";
+    case errc::price_type_not_found: return "price-type-not-found";
+    case errc::pricing_failed: return "pricing-failed";
+    }
+    return "store-failed";
+}
+
 /// The error category of `errc`, named "cinema.booking".
 class booking_category final : public boost::system::error_category
 {

@@ -6,9 +6,11 @@
 #include <cinema/booking/domain/text.hpp>
 #include <cinema/booking/domain/time.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -128,6 +130,27 @@ namespace detail
     if (spec.showtime < time_point{} || spec.ends_at.value_or(spec.showtime) > time_max)
         return invalid("a session takes place in the years 1970 to 9999");
     return detail::check_prices(spec.prices);
+}
+
+/// Whether the prices are for a hall with these categories: each is of one of them, and if there
+/// are any, one at least of each. Errors: invalid_request, saying which.
+[[nodiscard]] inline result<void> check_prices(const session_spec& spec,
+                                               std::span<const std::string> categories)
+{
+    std::string known;
+    for (const auto& category : categories)
+    {
+        if (!spec.prices.empty()
+            && std::ranges::find(spec.prices, category, &category_price::category)
+                   == spec.prices.end())
+            return invalid("category " + category + " has no price; name one, 0 if it is free");
+        known.append(known.empty() ? "" : ", ").append(category);
+    }
+    for (const auto& entry : spec.prices)
+        if (std::ranges::find(categories, entry.category) == categories.end())
+            return invalid("a price is for category " + entry.category
+                           + ", which the hall does not have; it has " + known);
+    return {};
 }
 
 } // namespace cinema::booking

@@ -206,8 +206,8 @@ private:
     }
 
     /// Takes the accessible seats one after the other, each with the seat of somebody beside it as
-    /// long as there are some; with `shared`, two and the seat of one beside both where that can be.
-    /// Empty, and nothing taken, if there are not enough.
+    /// long as there are some; with `shared`, two and a seat between them where that can be. Empty,
+    /// and nothing taken, if there are not enough.
     [[nodiscard]] std::vector<std::uint32_t> one_by_one(bool shared)
     {
         const auto before = free_;

@@ -73,7 +73,7 @@ void submit_async(booking_service& service, lane_request request, Handler&& hand
         { courier_type::deliver(std::move(courier), convert(std::move(what), std::move(map))); });
 }
 
-/// Completes `handler` with what `convert` makes of the session's map, at once if it is fresh enough.
+/// Completes `handler` with what `convert` makes of the session's map, at once if that is fresh.
 template <class Value, class Handler, class Convert>
 void map_async(booking_service& service, session_id session, Handler&& handler, Convert convert)
 {

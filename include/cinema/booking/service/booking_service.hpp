@@ -20,10 +20,10 @@ namespace cinema::booking
 ///
 /// Answers, refusals included, are linearizable, also among several services on one database. Each
 /// operation comes as a waiting function and as an asynchronous one that takes an Asio completion
-/// token (declared here, defined in <cinema/booking/service/async.hpp>). Halls and sessions are made
-/// and found by waiting functions alone. An asynchronous operation
-/// completes once, on its handler's associated executor; cancelling it counts only while it has not
-/// been begun. A waiting call must not be made from a completion handler of `submit`.
+/// token (declared here, defined in <cinema/booking/service/async.hpp>); halls and sessions are
+/// made and found by waiting functions alone. An asynchronous operation completes once, on its
+/// handler's associated executor; cancelling it counts only while it has not been begun. A waiting
+/// call must not be made from a completion handler of `submit`.
 ///
 /// Errors of every operation, beside those of the rule it asks for (see `session_draft`):
 /// invalid_request, session_not_found, busy, store_unavailable, storage_full, store_failed, stopped

@@ -43,27 +43,6 @@ namespace cinema::booking
     return made;
 }
 
-/// Whether the session's prices are for this hall: each of a category it has, and if there are any,
-/// one at least for each of its categories. Errors: invalid_request, saying which.
-[[nodiscard]] inline result<void> check_prices(const session_spec& spec, const hall& in)
-{
-    const auto categories = in.layout.categories();
-    std::string known;
-    for (const auto& category : categories)
-    {
-        if (!spec.prices.empty()
-            && std::ranges::find(spec.prices, category, &category_price::category)
-                   == spec.prices.end())
-            return invalid("category " + category + " has no price; name one, 0 if it is free");
-        known.append(known.empty() ? "" : ", ").append(category);
-    }
-    for (const auto& entry : spec.prices)
-        if (std::ranges::find(categories, entry.category) == categories.end())
-            return invalid("a price is for category " + entry.category
-                           + ", which the hall does not have; it has " + known);
-    return {};
-}
-
 /// Whether the times [showtime, ends_at) of the two overlap in one hall: `errc::hall_busy`.
 /// One without an end overlaps with none.
 [[nodiscard]] inline bool overlap(const session& one, const session_spec& other) noexcept

@@ -106,7 +106,7 @@ inline result<session> booking_service::create_session(const session_spec& spec)
         const auto in = find_hall(spec.hall);
         if (!in)
             return in.error();
-        if (auto ok = check_prices(spec, **in); !ok)
+        if (auto ok = check_prices(spec, (*in)->layout.categories()); !ok)
             return ok.error();
     }
     auto made = context_.stores.inventory->add_session(spec);
