@@ -113,9 +113,13 @@ if(CINEMA_WITH_POSTGRES)
         LIBS -L\${libdir} -lcinema_booking_postgres)
 endif()
 if(CINEMA_WITH_MONGO)
+    set(cinema_mongoc_module libmongoc-1.0)
+    if(mongoc_FOUND)
+        set(cinema_mongoc_module mongoc2) # as the driver names it from its version 2 on
+    endif()
     cinema_install_pkg_config(cinema-booking-mongo
         DESCRIPTION "The stores of cinema-booking in MongoDB"
-        REQUIRES cinema-booking libmongoc-1.0
+        REQUIRES cinema-booking ${cinema_mongoc_module}
         LIBS -L\${libdir} -lcinema_booking_mongo)
 endif()
 if(CINEMA_WITH_HTTP)

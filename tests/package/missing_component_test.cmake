@@ -1,5 +1,5 @@
-# Asks the installation ${prefix}, which has no adapter, for components: each time find_package has
-# to fail with a message that says what to do.
+# Asks the installations ${prefix}, which has no adapter, and ${prefix_of_all} for components: each
+# time find_package has to fail with a message that says what to do.
 
 function(expect_message component message)
     execute_process(
@@ -27,6 +27,14 @@ expect_message(nonsense
 # A component that is there, but not what it needs.
 set(hidden -DCMAKE_MODULE_PATH=${project}/hidden)
 expect_message(testing "the component testing needs doctest, which was not found." ${hidden})
+
+# Adapters that were built with another Boost than the one that is found.
+string(REPLACE "," ";" adapters "${adapters}")
+list(REMOVE_ITEM adapters "")
+foreach(component IN LISTS adapters)
+    expect_message(${component} "the component ${component} needs the Boost it was built with"
+        -DCMAKE_PREFIX_PATH=${prefix_of_all} -DBoost_DIR=${project}/other_boost)
+endforeach()
 
 # Who can do without a component gets the rest.
 foreach(more IN ITEMS -Dcomponent=sqlite "-Dcomponent=testing;${hidden}")
