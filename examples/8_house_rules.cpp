@@ -54,7 +54,7 @@ void tell(const std::string& who, const booking::seat_layout& layout, const book
 int main()
 {
     //! [layout]
-    // Seen from the screen: s standard, p premium, w for a wheelchair, c for who comes along.
+    // From the screen backwards: s standard, p premium, w for a wheelchair, c for who comes along.
     const std::vector<std::string> drawing{
         "sssss_sssss",
         "sssss_sssss",
