@@ -183,8 +183,9 @@ TEST_CASE("KPIs count what was answered")
 TEST_CASE("a session names a price for each of the hall's categories, or none")
 {
     service_fixture f;
+    const std::vector<std::string> drawing{"sspp"};
     const auto hall = f.service->create_hall(
-        {.name = "Two prices", .layout = booking::seat_layout::draw({"sspp"}).value()});
+        {.name = "Two prices", .layout = booking::seat_layout::draw(drawing).value()});
     const auto made = [&](std::vector<booking::category_price> prices)
     {
         return f.service->create_session({.hall = hall.value().id,
