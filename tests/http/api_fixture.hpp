@@ -109,7 +109,8 @@ struct api_fixture
                               .movie_title = std::move(title),
                               .showtime = showtime,
                               .ends_at = showtime + std::chrono::minutes{153},
-                              .prices = {{"standard", booking::minor_units{1'200}}}})
+                              .prices = {{"standard", booking::minor_units{1'200}},
+                                         {"premium", booking::minor_units{0}}}})
             .value()
             .id;
     }

@@ -75,6 +75,8 @@
     TEST_CASE_TEMPLATE_INVOKE(guard_hands_over, __VA_ARGS__);                                      \
     TEST_CASE_TEMPLATE_INVOKE(guard_short_life, __VA_ARGS__);                                      \
     TEST_CASE_TEMPLATE_INVOKE(guard_refuses, __VA_ARGS__);                                         \
+    TEST_CASE_TEMPLATE_INVOKE(guard_refuses_whole, __VA_ARGS__);                                   \
+    TEST_CASE_TEMPLATE_INVOKE(guard_refuses_mistakes, __VA_ARGS__);                                \
     TEST_CASE_TEMPLATE_INVOKE(keys_replay, __VA_ARGS__);                                           \
     TEST_CASE_TEMPLATE_INVOKE(keys_replace, __VA_ARGS__);                                          \
     TEST_CASE_TEMPLATE_INVOKE(keys_of_sessions, __VA_ARGS__);                                      \
@@ -84,6 +86,7 @@
     TEST_CASE_TEMPLATE_INVOKE(halls_list, __VA_ARGS__);                                            \
     TEST_CASE_TEMPLATE_INVOKE(halls_errors, __VA_ARGS__);                                          \
     TEST_CASE_TEMPLATE_INVOKE(sessions_add, __VA_ARGS__);                                          \
+    TEST_CASE_TEMPLATE_INVOKE(sessions_change_ids, __VA_ARGS__);                                   \
     TEST_CASE_TEMPLATE_INVOKE(sessions_errors, __VA_ARGS__);                                       \
     TEST_CASE_TEMPLATE_INVOKE(sessions_overlap, __VA_ARGS__);                                      \
     TEST_CASE_TEMPLATE_INVOKE(sessions_without_end, __VA_ARGS__);                                  \

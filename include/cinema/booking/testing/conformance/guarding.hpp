@@ -121,4 +121,54 @@ TEST_CASE_TEMPLATE_DEFINE("guard: a seat is not sold twice even if the decision 
     CHECK(!commit_one(house.inventory(), batch[0]).error);
 }
 
+TEST_CASE_TEMPLATE_DEFINE("guard: a change that is refused for one seat leaves no rows of others",
+                          Store, guard_refuses_whole)
+{
+    const auto house = seeded(Store::make());
+    auto blind = house.office();
+    auto office = house.office();
+    office.done(office.sells({2}));
+    const auto change = as_decided_on(office.book().stamp(), blind.sells({1, 2, 3}));
+
+    CHECK(commit_one(house.inventory(), change).error == errc::store_failed);
+
+    CHECK(guarded(house.inventory(), house.session.id) == seat_numbers{2});
+    CHECK(!office.commit(office.sells({1, 3})));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("guard: a change that is mistaken about what is stored is refused", Store,
+                          guard_refuses_mistakes)
+{
+    const auto house = seeded(Store::make());
+    auto office = house.office();
+    const auto live = office.done(office.sells({1}));
+    const auto ended = office.done(office.sells({2}, "kept-by-its-key"));
+    office.done(office.cancels(ended->id));
+    auto change = office.sells({3});
+    auto& step = change.reservations.back();
+    SUBCASE("a new reservation is said to be there") { step.is_new = false; }
+    SUBCASE("a reservation is said to be new")
+    {
+        change = office.cancels(live->id);
+        change.reservations.back().is_new = true;
+    }
+    SUBCASE("a reservation that has its seats is said to have none")
+    {
+        change = office.cancels(live->id);
+        change.reservations.back().was_live = false;
+    }
+    SUBCASE("a reservation that has ended is said to be new")
+    {
+        auto again = *step.now;
+        again.id = ended->id;
+        step.now = std::make_shared<const reservation>(std::move(again));
+    }
+    const auto before = house.load();
+
+    CHECK(commit_one(house.inventory(), change).error == errc::store_failed);
+
+    CHECK(same(house.load(), before));
+    CHECK(guarded(house.inventory(), house.session.id) == seat_numbers{1});
+}
+
 } // namespace cinema::booking::testing::conformance

@@ -101,6 +101,14 @@ TEST_CASE_TEMPLATE_DEFINE("sessions: a session begins at version 1 with the hall
     CHECK(box_office{inventory, made.id}.free_seats().size() == 4);
 }
 
+TEST_CASE_TEMPLATE_DEFINE("sessions: each begins with a change id of its own", Store,
+                          sessions_change_ids)
+{
+    const auto house = seeded(Store::make());
+    const auto other = house.another_session();
+    CHECK(house.load().stamp.change != load_whole(house.inventory(), other.id).stamp.change);
+}
+
 TEST_CASE_TEMPLATE_DEFINE("sessions: the first reason that applies is given", Store,
                           sessions_errors)
 {
