@@ -35,8 +35,8 @@ public:
         const auto all = ask(seats_target());
         for (const auto& seat : all.as_array())
             if (text_of(seat, "status") == "free")
-                out.emplace(booking::seat_number{static_cast<std::int32_t>(
-                                required(seat, "seat_number", seats_target()))},
+                out.emplace(booking::seat_number{required<std::int32_t>(seat, "seat_number",
+                                                                        seats_target())},
                             text_of(seat, "label"));
         return out;
     }
@@ -69,11 +69,12 @@ private:
     }
 
     /// A number of one of the items that `target` answered with.
-    std::int64_t required(const boost::json::value& item, const char* name,
-                          const std::string& target) const
+    template <class Number = std::int64_t>
+    Number required(const boost::json::value& item, const char* name,
+                    const std::string& target) const
     {
-        if (const auto number = number_of(item, name))
-            return *number;
+        if (const auto number = number_of(item, name); number && std::in_range<Number>(*number))
+            return static_cast<Number>(*number);
         throw usage_error{"--url: http://" + address_.text() + target
                           + " answers with an item without a whole number \"" + name
                           + "\", which is no cinema-server's"};
