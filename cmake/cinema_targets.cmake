@@ -9,12 +9,14 @@ elseif(MSVC)
     target_compile_options(cinema_warnings INTERFACE /W4 /we4062)
 endif()
 
-# cinema_add_library(<name> SOURCES <file>... HEADERS <file>...)
+# cinema_add_library(<name> SOURCES <file>... HEADERS <file>... [PRECOMPILE <header>])
 #
 # Adds the static library cinema_<name> with the alias cinema::<name>.
 # HEADERS are public, by their path below the project's folder.
+# PRECOMPILE is what most of its sources include: it is compiled once. Each still includes what it
+# uses, and is checked for that where precompiling is disabled.
 function(cinema_add_library name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILE" "SOURCES;HEADERS")
     set(target cinema_${name})
     add_library(${target} STATIC ${arg_SOURCES})
     add_library(cinema::${name} ALIAS ${target})
@@ -28,6 +30,9 @@ function(cinema_add_library name)
         EXPORT_NAME ${name}
         POSITION_INDEPENDENT_CODE ON
         VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL})
+    if(arg_PRECOMPILE)
+        target_precompile_headers(${target} PRIVATE <${arg_PRECOMPILE}>)
+    endif()
 endfunction()
 
 # cinema_add_interface(<name> HEADERS <file>... [PARTS <file>...])
@@ -50,10 +55,13 @@ function(cinema_add_interface name)
         VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL})
 endfunction()
 
-# cinema_add_program(<name> SOURCES <file>... LIBS <target>...)
+# cinema_add_program(<name> SOURCES <file>... LIBS <target>... [PRECOMPILE <header>])
 function(cinema_add_program name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILE" "SOURCES;LIBS")
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_LIBS} cinema_warnings)
     set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+    if(arg_PRECOMPILE)
+        target_precompile_headers(${name} PRIVATE <${arg_PRECOMPILE}>)
+    endif()
 endfunction()

@@ -1,8 +1,10 @@
 #pragma once
 
-// What nearly every test includes, compiled once. A test still includes what it uses.
+// What most tests include, compiled once. A test still includes what it uses.
 
-#include <boost/system/result.hpp>
+#include <cinema/booking/engine/session_draft.hpp>
+#include <cinema/booking/store/stores.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
