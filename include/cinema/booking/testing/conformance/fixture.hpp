@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <span>
 #include <string>
 #include <utility>
@@ -145,7 +146,13 @@ template <class Load>
     return nullptr;
 }
 
-/// Whether two sets of reservations or of keys are the same, in whatever order.
+/// Whether there is a document, and it says what the reservation is.
+[[nodiscard]] inline bool same(const reservation_ptr& document, const reservation& state)
+{
+    return document && *document == state;
+}
+
+/// Whether two sets of reservations are the same, in whatever order.
 [[nodiscard]] inline bool same(const std::vector<reservation_ptr>& left,
                                const std::vector<reservation_ptr>& right)
 {
@@ -173,8 +180,19 @@ template <class Load>
            && same(left.keys, right.keys);
 }
 
-/// Numbers of seats as bare integers, which doctest can print.
-using seat_numbers = std::vector<int>;
+/// Numbers of seats as bare integers, which a failed check prints.
+struct seat_numbers : std::vector<int>
+{
+    using std::vector<int>::vector;
+
+    friend std::ostream& operator<<(std::ostream& out, const seat_numbers& of)
+    {
+        out << "seats";
+        for (const auto number : of)
+            out << ' ' << number;
+        return out;
+    }
+};
 
 /// The numbers of the seats in the guard rows of a session.
 [[nodiscard]] inline seat_numbers guarded(inventory_store& store, session_id session)

@@ -230,7 +230,7 @@ TEST_CASE_TEMPLATE_DEFINE("values: a reservation keeps every text, time, number 
     for (const auto& entry : change.reservations)
     {
         written.push_back(entry.now);
-        CHECK(*house.document(entry.now->id) == *entry.now);
+        CHECK(same(house.document(entry.now->id), *entry.now));
         const auto listed = house.reservations().list({.account = entry.now->account}).value();
         REQUIRE(listed.size() == 1);
         CHECK(*listed[0] == *entry.now);
@@ -271,12 +271,12 @@ TEST_CASE_TEMPLATE_DEFINE("values: a reservation may be empty or as large as the
         change.reservations.push_back({std::make_shared<const reservation>(state), true, false});
     REQUIRE(!commit_one(house.inventory(), change).error);
 
-    CHECK(*house.document(small.id) == small);
-    CHECK(*house.document(large.id) == large);
+    CHECK(same(house.document(small.id), small));
+    CHECK(same(house.document(large.id), large));
     const auto seen = house.load();
     REQUIRE(seen.reservations.size() == 2);
-    CHECK(*find(seen.reservations, small.id.id) == small);
-    CHECK(*find(seen.reservations, large.id.id) == large);
+    CHECK(same(find(seen.reservations, small.id.id), small));
+    CHECK(same(find(seen.reservations, large.id.id), large));
 }
 
 TEST_CASE_TEMPLATE_DEFINE("values: a change id keeps all of its 64 bits", Store, values_change_id)
