@@ -143,7 +143,7 @@ inline std::string to_text(const reservation_events& events)
 
 inline std::optional<reserved_seats> seats_from(std::string_view text)
 {
-    reserved_seats seats;
+    std::optional<reserved_seats> seats{std::in_place};
     json_reader json{text};
     json.expect("[");
     do
@@ -153,7 +153,7 @@ inline std::optional<reserved_seats> seats_from(std::string_view text)
         json.expect(",");
         const auto price = json.number<std::int64_t>();
         auto type = json.eat(",") ? std::string{json.string()} : std::string{};
-        seats.push_back({seat_number{number}, minor_units{price}, std::move(type)});
+        seats->push_back({seat_number{number}, minor_units{price}, std::move(type)});
         json.expect("]");
     } while (json.ok() && json.eat(","));
     json.expect("]");
@@ -164,7 +164,7 @@ inline std::optional<reserved_seats> seats_from(std::string_view text)
 
 inline std::optional<reservation_events> events_from(std::string_view text)
 {
-    reservation_events events;
+    std::optional<reservation_events> events{std::in_place};
     json_reader json{text};
     json.expect("[");
     do
@@ -172,7 +172,7 @@ inline std::optional<reservation_events> events_from(std::string_view text)
         const auto event = detail::event_from(json);
         if (!event)
             return std::nullopt;
-        events.push_back(*event);
+        events->push_back(*event);
     } while (json.eat(","));
     json.expect("]");
     if (!json.done())
