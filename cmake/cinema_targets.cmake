@@ -13,8 +13,8 @@ endif()
 #
 # Adds the static library cinema_<name> with the alias cinema::<name>.
 # HEADERS are public, by their path below the project's folder.
-# PRECOMPILE is what most of its sources include: it is compiled once. Each still includes what it
-# uses, and is checked for that where precompiling is disabled.
+# PRECOMPILE is what most of its sources include: it is compiled once, unless within another project.
+# Each still includes what it uses, and is checked for that where precompiling is disabled.
 function(cinema_add_library name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILE" "SOURCES;HEADERS")
     set(target cinema_${name})
@@ -30,7 +30,7 @@ function(cinema_add_library name)
         EXPORT_NAME ${name}
         POSITION_INDEPENDENT_CODE ON
         VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL})
-    if(arg_PRECOMPILE)
+    if(arg_PRECOMPILE AND PROJECT_IS_TOP_LEVEL)
         target_precompile_headers(${target} PRIVATE <${arg_PRECOMPILE}>)
     endif()
 endfunction()
@@ -61,7 +61,7 @@ function(cinema_add_program name)
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_LIBS} cinema_warnings)
     set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
-    if(arg_PRECOMPILE)
+    if(arg_PRECOMPILE AND PROJECT_IS_TOP_LEVEL)
         target_precompile_headers(${name} PRIVATE <${arg_PRECOMPILE}>)
     endif()
 endfunction()

@@ -138,11 +138,13 @@ set(cinema_booking_sqlite_headers
 )
 
 set(cinema_booking_postgres_headers
+    include/cinema/booking/adapters/documents_claim.hpp
     include/cinema/booking/adapters/original_reservation.hpp
     include/cinema/booking/adapters/postgres.hpp
 )
 
 set(cinema_booking_mongo_headers
+    include/cinema/booking/adapters/documents_claim.hpp
     include/cinema/booking/adapters/mongo.hpp
     include/cinema/booking/adapters/original_reservation.hpp
 )

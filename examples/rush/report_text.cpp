@@ -67,11 +67,14 @@ void print_double_sales(std::ostream& out, const report& what)
     }
 }
 
-void print_broken(std::ostream& out, const verdict& verdict)
+/// What is to be known of the verdict beside its figures.
+void print_remark(std::ostream& out, const verdict& verdict, bool is_broken)
 {
-    if (verdict.sold_twice.empty())
+    if (verdict.sold() == 0)
+        out << "Nothing was sold: that says nothing.\n";
+    else if (is_broken && verdict.is_clean())
         out << "Nobody came between this time; more buyers and requests make it likelier.\n";
-    else
+    else if (is_broken && !verdict.sold_twice.empty())
         out << "\nThat is what the two locks prevent. With --broken-swap the store neither "
                "compares\n"
                "the session's version with the one a service decided on, nor guards each seat: "
@@ -95,10 +98,7 @@ std::string to_text(const report& what)
         out << "  " << verdict.shop_says.text << '\n';
     print_double_sales(out, what);
     out << '\n' << verdict.sold_twice.size() << " seats sold twice\n";
-    if (what.is_broken)
-        print_broken(out, verdict);
-    else if (verdict.sold() == 0)
-        out << "Nothing was sold: that says nothing.\n";
+    print_remark(out, verdict, what.is_broken);
     return out.str();
 }
 

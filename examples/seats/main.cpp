@@ -54,14 +54,30 @@ bool act(box_office& office, const options& asked)
     return false;
 }
 
+/// Whether it is asked for a change of reservations.
+bool sells(const options& asked)
+{
+    switch (asked.asked)
+    {
+    case verb::list:
+    case verb::map: return false;
+    case verb::best: return asked.reserves_best || asked.holds_best;
+    case verb::demo:
+    case verb::reserve:
+    case verb::hold:
+    case verb::confirm:
+    case verb::cancel: break;
+    }
+    return true;
+}
+
 /// Where reservations become documents later than they are made, sees to it. They are sold all the
 /// same if it fails: what waits is brought by whatever sells there next.
 void bring_documents(const cinema::booking::stores& on)
 {
     constexpr std::chrono::seconds time_max{2};
     if (!cinema::booking::relay{on}.flush(time_max))
-        complain("some reservations have not become documents yet; the next command or a server "
-                 "sees to it");
+        complain("reservations wait to become documents; the next sale or a server sees to it");
 }
 
 bool run(const options& asked)
@@ -70,7 +86,7 @@ bool run(const options& asked)
     box_office office{service, asked, std::cout};
     const bool is_done = act(office, asked);
     std::cout.flush();
-    if (is_done)
+    if (is_done && sells(asked))
         bring_documents(service.stores());
     return is_done;
 }

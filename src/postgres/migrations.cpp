@@ -143,6 +143,11 @@ constexpr const char* queue_all =
 constexpr const char* note_elsewhere =
     "INSERT INTO properties (name, value) VALUES ('documents elsewhere', '');\n";
 
+bool has_properties(connection& in)
+{
+    return in.execute("SELECT to_regclass('properties') IS NOT NULL")[0].text(0) == "t";
+}
+
 /// Returns false if others have kept the table for a moment: who waits for it longer would keep all
 /// others waiting who write.
 bool makes_triggers(connection& in)
@@ -253,8 +258,16 @@ bool undo_last(connection& in, std::span<const migration> known)
 
 bool are_documents_elsewhere(connection& in)
 {
-    return in.execute("SELECT to_regclass('properties') IS NOT NULL")[0].text(0) == "t"
+    return has_properties(in)
            && !in.execute("SELECT FROM properties WHERE name = 'documents elsewhere'").empty();
+}
+
+std::string inventory_name_of(connection& in)
+{
+    if (!has_properties(in))
+        return {};
+    const auto found = in.run(query::find_property, parameters::of(detail::inventory_name));
+    return found.empty() ? std::string{} : std::string{found[0].raw_value(0)};
 }
 
 std::string settling_sql() { return std::string{make_triggers} + queue_all + note_elsewhere; }

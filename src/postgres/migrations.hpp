@@ -37,6 +37,9 @@ bool undo_last(connection& in, std::span<const migration> known);
 /// Whether documents are kept by another database.
 [[nodiscard]] bool are_documents_elsewhere(connection& in);
 
+/// What the database calls itself towards the one that has its documents; empty: nothing yet.
+[[nodiscard]] std::string inventory_name_of(connection& in);
+
 /// What `settle_documents` runs where that is new, as SQL to be read.
 [[nodiscard]] std::string settling_sql();
 

@@ -39,11 +39,13 @@ std::vector<original_reservation> original_reservations(const postgres_params& p
     return *std::move(all);
 }
 
-/// Throws `failure` (store_failed) if the other store is not for this database.
+/// Throws `failure` (store_failed) if this database would be new to the other store, which has
+/// another one's documents.
 void require_own_documents(connection& in, const postgres_params& params)
 {
-    if (params.queues_documents && !params.queueing_refusal.empty() && !are_documents_elsewhere(in))
-        throw failure{errc::store_failed, params.queueing_refusal};
+    if (params.queues_documents && !params.queueing_only_for.empty() && !are_documents_elsewhere(in)
+        && inventory_name_of(in) != params.queueing_only_for)
+        throw failure{errc::store_failed, detail::others_documents};
 }
 
 /// Makes the schema complete, or throws `failure`.
@@ -136,6 +138,7 @@ store_result<std::string> pending_postgres_sql(const postgres_params& params)
                         {
                             const auto in = connect_apart(params);
                             auto sql = pending_sql(*in, postgres::migrations());
+                            require_own_documents(*in, params);
                             if (params.queues_documents && !are_documents_elsewhere(*in))
                                 sql += settling_sql();
                             return sql;

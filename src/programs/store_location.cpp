@@ -75,40 +75,56 @@ bool names_mongo(std::string_view text)
 #ifdef CINEMA_HAS_POSTGRES
 booking::postgres_params params_of(const store_location& where, const store_opening& how)
 {
-    booking::postgres_params params{.conninfo = where.address,
-                                    .timeout = how.timeout,
-                                    .migrate = how.migrate,
-                                    .routing = how.routes_by_session
-                                                   ? booking::postgres_routing::session
-                                                   : booking::postgres_routing::batch,
-                                    .queues_documents = !where.mongo.empty(),
-                                    .original_time_zone = how.original_time_zone,
-                                    .log = how.log};
-#ifdef CINEMA_HAS_MONGO
-    if (!where.mongo.empty())
-        params.original_reservations = [uri = where.mongo, log = how.log] {
-            return booking::original_mongo_reservations(
-                {.uri = uri, .silences_driver = true, .log = log});
-        };
-#endif
-    return params;
+    return {.conninfo = where.address,
+            .timeout = how.timeout,
+            .migrate = how.migrate,
+            .routing = how.routes_by_session ? booking::postgres_routing::session
+                                             : booking::postgres_routing::batch,
+            .original_time_zone = how.original_time_zone,
+            .log = how.log};
 }
 #endif
 
 #ifdef CINEMA_HAS_MONGO
+booking::mongo_params mongo_params_of(const store_location& where, const store_opening& how)
+{
+    return {.uri = where.mongo,
+            .timeout = how.timeout,
+            .silences_driver = true,
+            .adopts_documents = how.adopts_documents,
+            .log = how.log};
+}
+
 booking::store_result<booking::stores> open_with_mongo(const store_location& where,
                                                        const store_opening& how)
 {
-    booking::mongo_params mongo{.uri = where.mongo,
-                                .timeout = how.timeout,
-                                .silences_driver = true,
-                                .adopts_documents = how.adopts_documents,
-                                .log = how.log};
 #ifdef CINEMA_HAS_POSTGRES
     if (where.is_postgres())
-        return booking::open_polyglot_stores(params_of(where, how), std::move(mongo));
+        return booking::open_polyglot_stores(params_of(where, how), mongo_params_of(where, how));
 #endif
-    return booking::open_mongo_stores(std::move(mongo));
+    return booking::open_mongo_stores(mongo_params_of(where, how));
+}
+#endif
+
+#ifdef CINEMA_HAS_POSTGRES
+/// The parameters to change PostgreSQL's schema with, as MongoDB beside it wants it.
+booking::store_result<booking::postgres_params> migrating_params_of(const store_location& where,
+                                                                    const store_opening& how)
+{
+#ifdef CINEMA_HAS_MONGO
+    if (!where.mongo.empty())
+        return booking::postgres_beside_mongo(params_of(where, how), mongo_params_of(where, how));
+#endif
+    return params_of(where, how);
+}
+
+booking::store_result<std::vector<booking::schema_migration>>
+migrated_postgres(const store_location& where, const store_opening& how)
+{
+    const auto params = migrating_params_of(where, how);
+    if (!params)
+        return params.error();
+    return booking::migrate_postgres(*params);
 }
 #endif
 
@@ -220,7 +236,7 @@ booking::store_result<std::vector<booking::schema_migration>> schema_of(const st
 {
 #ifdef CINEMA_HAS_POSTGRES
     if (where.is_postgres())
-        return how.migrate ? booking::migrate_postgres(params_of(where, how))
+        return how.migrate ? migrated_postgres(where, how)
                            : booking::postgres_migrations(params_of(where, how));
 #endif
     if (!where.is_file())
@@ -249,7 +265,12 @@ booking::store_result<std::string> pending_sql(const store_location& where,
 {
 #ifdef CINEMA_HAS_POSTGRES
     if (where.is_postgres())
-        return booking::pending_postgres_sql(params_of(where, how));
+    {
+        const auto params = migrating_params_of(where, how);
+        if (!params)
+            return params.error();
+        return booking::pending_postgres_sql(*params);
+    }
 #endif
     (void)how;
     if (!where.is_file())

@@ -107,6 +107,42 @@ TEST_CASE("pairing: a PostgreSQL database that was refused another one's documen
               .has_value());
 }
 
+TEST_CASE("pairing: a PostgreSQL database that left MongoDB comes back to its own, with all sales")
+{
+    const postgres_schema inventory;
+    const auto documents = new_mongo_database();
+    const auto house = sold_from({inventory.conninfo(), documents});
+    cinema::tests::deliver_all(house.base.stores);
+    const postgres_params alone{.conninfo = inventory.conninfo(), .allows_unsafe_durability = true};
+    REQUIRE(undo_postgres_migration(alone).has_value());
+    auto office = testing::box_office{*open_postgres_stores(alone)->inventory, house.session.id};
+    (void)office.done(office.sells({2}));
+
+    const auto again =
+        open_pair(inventory.conninfo(), {.uri = documents, .timeout = std::chrono::seconds{20}});
+    REQUIRE(again.has_value());
+    cinema::tests::deliver_all(*again);
+    CHECK(documents_in(documents, house.session.id) == 2);
+    CHECK(reconcile(*again).is_clean());
+}
+
+TEST_CASE("pairing: a migration for another one's documents is refused, and changes nothing")
+{
+    const postgres_schema first;
+    const postgres_schema second;
+    const auto documents = new_mongo_database();
+    CHECK(refusal_of(first.conninfo(), documents).empty());
+    const postgres_params alone{.conninfo = second.conninfo(), .allows_unsafe_durability = true};
+    const auto beside =
+        postgres_beside_mongo(alone, {.uri = documents, .timeout = std::chrono::seconds{20}});
+    REQUIRE(beside.has_value());
+    SUBCASE("of an empty database") {}
+    SUBCASE("of one that has sold alone") { REQUIRE(migrate_postgres(alone).has_value()); }
+    CHECK(pending_postgres_sql(*beside).error() == errc::store_failed);
+    CHECK(migrate_postgres(*beside).error() == errc::store_failed);
+    CHECK(open_postgres_stores(alone).has_value());
+}
+
 TEST_CASE("pairing: of many servers that start at once all have the same pair")
 {
     const postgres_schema inventory;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/adapters/documents_claim.hpp>
 #include <cinema/booking/adapters/original_reservation.hpp>
 #include <cinema/booking/store/stores.hpp>
 
@@ -11,23 +12,6 @@
 
 namespace cinema::booking
 {
-
-namespace detail
-{
-/// What is said of a database whose inventory is not the one that is asked with it.
-inline constexpr const char* others_documents =
-    "this MongoDB database has the documents of another PostgreSQL database: name another one, as "
-    "in mongodb://host:27017/documents; if they are this one's, remove {_id: \"pairing\"} from its "
-    "collection schema";
-} // namespace detail
-
-/// Which inventory has its documents in which other database, as one of the two has noted it. Both
-/// names are theirs alone; empty: nothing was noted.
-struct documents_claim
-{
-    std::string inventory;
-    std::string documents;
-};
 
 /// Where the database is, and how it is used.
 struct mongo_params

@@ -27,7 +27,7 @@ claim_by(std::shared_ptr<inventory_store> inventory)
         const auto bits = [&random] { return std::uint64_t{random()} << 32U | random(); };
         std::string name;
         uuid::version_7(host_now(), bits(), bits()).append_to(name);
-        auto own = inventory->keep("inventory name", name);
+        auto own = inventory->keep(detail::inventory_name, name);
         if (!own)
             return own.error();
         if (!there.inventory.empty() && there.inventory != *own)
@@ -37,6 +37,22 @@ claim_by(std::shared_ptr<inventory_store> inventory)
             return noted.error();
         return documents_claim{.inventory = *std::move(own), .documents = *std::move(noted)};
     };
+}
+
+/// The parameters for a PostgreSQL database whose documents are to be in that MongoDB database, for
+/// `migrate_postgres` and `pending_postgres_sql`: a database whose documents they are not is then
+/// refused. Changes nothing. Errors: as of `check_mongo_documents`.
+[[nodiscard]] inline store_result<postgres_params>
+postgres_beside_mongo(postgres_params inventory, const mongo_params& documents)
+{
+    const auto noted = check_mongo_documents(documents);
+    if (!noted)
+        return noted.error();
+    inventory.queues_documents = true;
+    inventory.queueing_only_for = noted->inventory;
+    inventory.original_reservations = [documents]
+    { return original_mongo_reservations(documents); };
+    return inventory;
 }
 
 /// Opens PostgreSQL for halls, seats and sessions, with all that decides a sale, and MongoDB for
@@ -51,21 +67,17 @@ claim_by(std::shared_ptr<inventory_store> inventory)
 /// error of all that needs MongoDB.
 ///
 /// Needs cinema::booking_postgres and cinema::booking_mongo. `queues_documents`,
-/// `queueing_refusal`, `forgets_documents` and `claim` are set whatever the parameters say. Errors:
-/// as of `open_postgres_stores` and `open_mongo_documents`.
+/// `queueing_only_for`, `original_reservations`, `forgets_documents` and `claim` are set whatever the
+/// parameters say. Errors: as of `open_postgres_stores` and `open_mongo_documents`.
 [[nodiscard]] inline store_result<stores> open_polyglot_stores(postgres_params inventory,
                                                                mongo_params documents)
 {
-    inventory.queues_documents = true;
     inventory.forgets_documents = documents.adopts_documents;
-    inventory.original_reservations = [documents]
-    { return original_mongo_reservations(documents); };
     // First whether MongoDB can be used: PostgreSQL is not the same afterwards.
-    const auto noted = check_mongo_documents(documents);
-    if (!noted)
-        return noted.error();
-    inventory.queueing_refusal = noted->inventory.empty() ? "" : detail::others_documents;
-    auto near = open_postgres_stores(std::move(inventory));
+    auto beside = postgres_beside_mongo(std::move(inventory), documents);
+    if (!beside)
+        return beside.error();
+    auto near = open_postgres_stores(*std::move(beside));
     if (!near)
         return near.error();
     documents.claim = claim_by(near->inventory);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/adapters/documents_claim.hpp>
 #include <cinema/booking/adapters/original_reservation.hpp>
 #include <cinema/booking/adapters/schema_migration.hpp>
 #include <cinema/booking/store/stores.hpp>
@@ -14,12 +15,6 @@
 
 namespace cinema::booking
 {
-
-namespace detail
-{
-/// Under this name the database keeps which one has its documents.
-inline constexpr std::string_view documents_name = "documents name";
-} // namespace detail
 
 /// How a batch of changes goes to the database, in one round trip and one transaction either way.
 enum class postgres_routing : std::uint8_t
@@ -48,10 +43,10 @@ struct postgres_params
     /// `inventory_store::purge` leaves. Needs two connections.
     bool queues_documents{false};
 
-    /// Why the other reservation store is not for a database whose documents were not elsewhere
-    /// before: that `queues_documents` is new is store_failed then, changes nothing, and `log` gets
-    /// this. Empty: it is for any.
-    std::string queueing_refusal{};
+    /// Which inventory the other reservation store has noted as its own, see `documents_claim`. In
+    /// any other database that `queues_documents` is new is store_failed, and changes nothing.
+    /// Empty: it has noted none.
+    std::string queueing_only_for{};
 
     /// Forgets which database has its documents, before another one takes its place, and notes all
     /// reservations for that one.
