@@ -13,7 +13,7 @@ endif()
 #
 # Adds the static library cinema_<name> with the alias cinema::<name>.
 # HEADERS are public, by their path below the project's folder.
-# PRECOMPILE is what most of its sources include: it is compiled once, unless within another project.
+# PRECOMPILE is what most of its sources include: it is compiled once, unless in another project.
 # Each still includes what it uses, and is checked for that where precompiling is disabled.
 function(cinema_add_library name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILE" "SOURCES;HEADERS")
