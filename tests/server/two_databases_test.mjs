@@ -32,7 +32,7 @@ test('the first PostgreSQL database has its documents there', async () => {
 test('no migration has another one\'s follow, which goes on alone', async () => {
   for (const verb of ['migrate up --dry-run', 'migrate up']) {
     const refused = await run(verb, 'second');
-    assert.equal(refused.code, 1, refused.out + refused.err);
+    assert.equal(refused.code, 2, refused.out + refused.err);
     assert.match(refused.err, /has the documents of another PostgreSQL database/);
     assert.equal(refused.out, '');
   }
