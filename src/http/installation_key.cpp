@@ -59,6 +59,11 @@ void installation_key::ask()
 {
     refusal trouble;
     std::string value;
+    const auto fail = [&](std::string_view why)
+    {
+        trouble.code = errc::store_failed;
+        trouble.detail = why;
+    };
     try
     {
         key_bytes fresh{};
@@ -67,13 +72,13 @@ void installation_key::ask()
         if (auto kept = inventory_.keep("installation-key", offer); !kept)
             trouble = to_refusal(kept.error());
         else if (kept->size() != fresh.size())
-            trouble = {.code = errc::store_failed, .detail = "the installation's key is damaged"};
+            fail("the installation's key is damaged");
         else
             value = *std::move(kept);
     }
     catch (const std::exception& error)
     {
-        trouble = {.code = errc::store_failed, .detail = error.what()};
+        fail(error.what());
     }
     std::vector<detail::call_ptr> waiting;
     {

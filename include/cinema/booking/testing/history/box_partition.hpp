@@ -56,7 +56,7 @@ private:
     [[nodiscard]] std::uint32_t reservation(const uuid& id);
     [[nodiscard]] std::uint32_t unnamed_reservation(box_seats seats);
     [[nodiscard]] box_seats here(const std::vector<seat_number>& numbers);
-    box_operation& add_at_end(box_action what, box_seats seats);
+    box_operation& add_at_end(box_action what, const box_seats& seats);
     void add_map(box_operation& to, const operation_record& one);
     void find_neighbours();
 
@@ -221,12 +221,14 @@ inline void box_partition::begin_with(const session_state& begin)
     }
 }
 
-inline box_operation& box_partition::add_at_end(box_action what, box_seats seats)
+inline box_operation& box_partition::add_at_end(box_action what, const box_seats& seats)
 {
-    return operations_.emplace_back(box_operation{.called = last_ + std::chrono::nanoseconds{1},
-                                                  .returned = last_ + std::chrono::nanoseconds{2},
-                                                  .what = what,
-                                                  .seats = std::move(seats)});
+    auto& added = operations_.emplace_back();
+    added.called = last_ + std::chrono::nanoseconds{1};
+    added.returned = last_ + std::chrono::nanoseconds{2};
+    added.what = what;
+    added.seats.assign(seats.begin(), seats.end());
+    return added;
 }
 
 inline void box_partition::end_with(const session_state& end)
