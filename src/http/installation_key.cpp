@@ -59,11 +59,6 @@ void installation_key::ask()
 {
     refusal trouble;
     std::string value;
-    const auto fail = [&](std::string_view why)
-    {
-        trouble.code = errc::store_failed;
-        trouble.detail = why;
-    };
     try
     {
         key_bytes fresh{};
@@ -72,13 +67,13 @@ void installation_key::ask()
         if (auto kept = inventory_.keep("installation-key", offer); !kept)
             trouble = to_refusal(kept.error());
         else if (kept->size() != fresh.size())
-            fail("the installation's key is damaged");
+            trouble = {.code = errc::store_failed, .detail = "the installation's key is damaged"};
         else
-            value = *std::move(kept);
+            value.swap(*kept);
     }
     catch (const std::exception& error)
     {
-        fail(error.what());
+        trouble = {.code = errc::store_failed, .detail = error.what()};
     }
     std::vector<detail::call_ptr> waiting;
     {
