@@ -58,7 +58,8 @@ bool installation_key::fetch(const detail::call_ptr& call)
 void installation_key::ask()
 {
     refusal trouble;
-    std::string value;
+    key_bytes key{};
+    bool is_known{};
     try
     {
         key_bytes fresh{};
@@ -69,7 +70,10 @@ void installation_key::ask()
         else if (kept->size() != fresh.size())
             trouble = {.code = errc::store_failed, .detail = "the installation's key is damaged"};
         else
-            value.swap(*kept);
+        {
+            std::copy(kept->begin(), kept->end(), key.begin());
+            is_known = true;
+        }
     }
     catch (const std::exception& error)
     {
@@ -80,9 +84,9 @@ void installation_key::ask()
         const std::lock_guard lock{mutex_};
         is_asking_ = false;
         waiting.swap(waiting_);
-        if (!value.empty() && ready_ == nullptr)
+        if (is_known && ready_ == nullptr)
         {
-            std::copy(value.begin(), value.end(), bytes_.begin());
+            bytes_ = key;
             ready_ = &bytes_;
         }
     }
