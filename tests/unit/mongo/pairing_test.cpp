@@ -115,7 +115,8 @@ TEST_CASE("pairing: a PostgreSQL database that left MongoDB comes back to its ow
     cinema::tests::deliver_all(house.base.stores);
     const postgres_params alone{.conninfo = inventory.conninfo(), .allows_unsafe_durability = true};
     REQUIRE(undo_postgres_migration(alone).has_value());
-    auto office = testing::box_office{*open_postgres_stores(alone)->inventory, house.session.id};
+    const auto without = open_postgres_stores(alone).value();
+    auto office = testing::box_office{*without.inventory, house.session.id};
     (void)office.done(office.sells({2}));
 
     const auto again =

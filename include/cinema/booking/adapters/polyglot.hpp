@@ -67,8 +67,8 @@ postgres_beside_mongo(postgres_params inventory, const mongo_params& documents)
 /// error of all that needs MongoDB.
 ///
 /// Needs cinema::booking_postgres and cinema::booking_mongo. `queues_documents`,
-/// `queueing_only_for`, `original_reservations`, `forgets_documents` and `claim` are set whatever the
-/// parameters say. Errors: as of `open_postgres_stores` and `open_mongo_documents`.
+/// `queueing_only_for`, `original_reservations`, `forgets_documents` and `claim` are set whatever
+/// the parameters say. Errors: as of `open_postgres_stores` and `open_mongo_documents`.
 [[nodiscard]] inline store_result<stores> open_polyglot_stores(postgres_params inventory,
                                                                mongo_params documents)
 {
