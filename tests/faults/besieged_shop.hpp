@@ -22,8 +22,7 @@ class besieged_shop
 public:
     /// `documents`: a URI of MongoDB, if that has the documents.
     explicit besieged_shop(std::string documents = {})
-        : server{CINEMA_SERVER,
-                 folder.path(),
+        : server{folder.path(),
                  database.url(),
                  {"--demo-sessions", std::to_string(sessions_count), "--demo-hall", "20x50",
                   "--access-log", "off"},

@@ -124,8 +124,7 @@ struct stopping_shop
     temporary_folder folder;
     postgres_server database;
     mongo_server documents;
-    server_process server{CINEMA_SERVER,
-                          folder.path(),
+    server_process server{folder.path(),
                           database.url(),
                           {"--demo-sessions", "1", "--demo-hall", "5x8", "--access-log", "off"},
                           mongo_database(documents.uri(), "shop")};

@@ -38,7 +38,7 @@ TEST_CASE("a server killed in the middle of its work loses nothing and sells not
 {
     const temporary_folder folder;
     const auto file = (folder.path() / "killed.db").string();
-    server_process server{CINEMA_SERVER, folder.path(), "sqlite:" + file, load_options()};
+    server_process server{folder.path(), "sqlite:" + file, load_options()};
     server.start();
     const auto sessions = session_ids(server.port());
     const auto before = reserved_seats(server.port(), sessions);
@@ -79,8 +79,8 @@ TEST_CASE("two servers on one file sell each seat once, though one is killed in 
     const temporary_folder folder;
     const auto file = (folder.path() / "shared.db").string();
     const auto store = "sqlite:" + file;
-    server_process first{CINEMA_SERVER, folder.path(), store, load_options()};
-    server_process second{CINEMA_SERVER, folder.path(), store, load_options()};
+    server_process first{folder.path(), store, load_options()};
+    server_process second{folder.path(), store, load_options()};
     first.start();
     second.start();
     const auto sessions = session_ids(first.port());

@@ -38,7 +38,7 @@ struct chain
         for (std::size_t i = 0; i < servers; ++i)
         {
             all.push_back(std::make_unique<server_process>(
-                CINEMA_SERVER, folder.path(), database.url(),
+                folder.path(), database.url(),
                 std::vector<std::string>{"--demo-sessions", "1", "--demo-hall", "40x50",
                                          "--access-log", "off"}));
             all.back()->start();

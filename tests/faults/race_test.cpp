@@ -33,8 +33,7 @@ struct storm_fixture
 
     temporary_folder folder;
     std::string file = (folder.path() / "race.db").string();
-    server_process server{CINEMA_SERVER,
-                          folder.path(),
+    server_process server{folder.path(),
                           "sqlite:" + file,
                           {"--demo-sessions", "1", "--demo-hall", "10x25", "--access-log", "off"}};
 };

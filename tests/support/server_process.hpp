@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -25,14 +26,22 @@ namespace cinema::tests
     return probe.local_endpoint().port();
 }
 
+/// Where cinema-server is, as ctest says.
+[[nodiscard]] inline std::string server_program()
+{
+    if (const char* const program = std::getenv("CINEMA_SERVER"))
+        return program;
+    throw std::runtime_error{"CINEMA_SERVER does not name the program; run this by ctest"};
+}
+
 /// A real cinema-server on a file, which may be killed and started again.
 class server_process
 {
 public:
-    /// `program`: where cinema-server is. `folder`: for its output. Does not start it.
-    server_process(std::string program, const std::filesystem::path& folder, std::string store,
+    /// `folder`: for its output. Does not start it.
+    server_process(const std::filesystem::path& folder, std::string store,
                    std::vector<std::string> options = {}, std::string documents = {})
-        : program_{std::move(program)},
+        : program_{server_program()},
           stores_{"--store", std::move(store)},
           options_{std::move(options)},
           port_{free_port()},
