@@ -9,12 +9,20 @@ elseif(MSVC)
     target_compile_options(cinema_warnings INTERFACE /W4 /we4062)
 endif()
 
+# cinema_precompile(<target> [<header>]): the header, which most of the target's sources include, is
+# compiled once for all of them, unless in another project. Each still includes what it uses, and is
+# checked for that where precompiling is disabled.
+function(cinema_precompile target)
+    if(ARGN AND PROJECT_IS_TOP_LEVEL)
+        target_precompile_headers(${target} PRIVATE <${ARGN}>)
+    endif()
+endfunction()
+
 # cinema_add_library(<name> SOURCES <file>... HEADERS <file>... [PRECOMPILE <header>])
 #
 # Adds the static library cinema_<name> with the alias cinema::<name>.
 # HEADERS are public, by their path below the project's folder.
-# PRECOMPILE is what most of its sources include: it is compiled once, unless in another project.
-# Each still includes what it uses, and is checked for that where precompiling is disabled.
+# PRECOMPILE is as for cinema_precompile.
 function(cinema_add_library name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "PRECOMPILE" "SOURCES;HEADERS")
     set(target cinema_${name})
@@ -30,9 +38,7 @@ function(cinema_add_library name)
         EXPORT_NAME ${name}
         POSITION_INDEPENDENT_CODE ON
         VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL})
-    if(arg_PRECOMPILE AND PROJECT_IS_TOP_LEVEL)
-        target_precompile_headers(${target} PRIVATE <${arg_PRECOMPILE}>)
-    endif()
+    cinema_precompile(${target} ${arg_PRECOMPILE})
 endfunction()
 
 # cinema_add_interface(<name> HEADERS <file>... [PARTS <file>...])
@@ -61,7 +67,5 @@ function(cinema_add_program name)
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_LIBS} cinema_warnings)
     set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
-    if(arg_PRECOMPILE AND PROJECT_IS_TOP_LEVEL)
-        target_precompile_headers(${name} PRIVATE <${arg_PRECOMPILE}>)
-    endif()
+    cinema_precompile(${name} ${arg_PRECOMPILE})
 endfunction()

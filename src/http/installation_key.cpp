@@ -58,8 +58,7 @@ bool installation_key::fetch(const detail::call_ptr& call)
 void installation_key::ask()
 {
     refusal trouble;
-    key_bytes key{};
-    bool is_known{};
+    std::optional<key_bytes> key;
     try
     {
         key_bytes fresh{};
@@ -70,10 +69,7 @@ void installation_key::ask()
         else if (kept->size() != fresh.size())
             trouble = {.code = errc::store_failed, .detail = "the installation's key is damaged"};
         else
-        {
-            std::copy(kept->begin(), kept->end(), key.begin());
-            is_known = true;
-        }
+            std::copy(kept->begin(), kept->end(), key.emplace().begin());
     }
     catch (const std::exception& error)
     {
@@ -84,9 +80,9 @@ void installation_key::ask()
         const std::lock_guard lock{mutex_};
         is_asking_ = false;
         waiting.swap(waiting_);
-        if (is_known && ready_ == nullptr)
+        if (key && ready_ == nullptr)
         {
-            bytes_ = key;
+            bytes_ = *key;
             ready_ = &bytes_;
         }
     }

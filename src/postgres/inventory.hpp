@@ -30,6 +30,9 @@ time_point load_sessions(connection& from, std::span<const load_request> request
 /// The database's time. Throws `failure`.
 [[nodiscard]] time_point time_of(connection& from);
 
+/// The value that the database keeps under this name, if any. Throws `failure`.
+[[nodiscard]] std::optional<std::string> find_property(connection& from, std::string_view name);
+
 class inventory final : public inventory_store
 {
 public:

@@ -3,6 +3,7 @@
 #include <cinema/booking/adapters/postgres.hpp>
 
 #include "database.hpp"
+#include "inventory.hpp"
 #include "takeover_sql.hpp"
 
 #include <charconv>
@@ -276,10 +277,7 @@ bool are_documents_elsewhere(connection& in)
 
 std::string inventory_name_of(connection& in)
 {
-    if (!has_properties(in))
-        return {};
-    const auto found = in.run(query::find_property, parameters::of(detail::inventory_name));
-    return found.empty() ? std::string{} : std::string{found[0].raw_value(0)};
+    return has_properties(in) ? find_property(in, detail::inventory_name).value_or("") : "";
 }
 
 std::string settling_sql() { return joined({make_triggers, queue_all, note_elsewhere}); }

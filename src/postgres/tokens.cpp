@@ -10,13 +10,13 @@ bytes bytes_of(std::string_view text)
     return {{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}};
 }
 
+} // namespace
+
 std::optional<std::string> find_property(connection& from, std::string_view name)
 {
     const auto found = from.run(query::find_property, parameters::of(name));
     return found.empty() ? std::nullopt : std::optional{std::string{found[0].raw_value(0)}};
 }
-
-} // namespace
 
 store_result<std::string> inventory::do_keep(std::string_view name, std::string_view value)
 {
