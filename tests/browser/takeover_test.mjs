@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Server, makeFolder, removeFolder } from '../support/cinema_server.mjs';
+import { Server, makeFolder } from '../support/cinema_server.mjs';
 import { Postgres } from '../support/postgres.mjs';
 import { launchChromium } from './chromium.mjs';
 import { Visitor } from './visitor.mjs';
@@ -33,7 +33,6 @@ after(async () => {
   await browser?.close();
   assert.equal(await server?.stop(), 0);
   await postgres?.stop();
-  removeFolder(folder);
 });
 
 const free = async (session) => (await server.seats(session))

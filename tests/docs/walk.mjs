@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { makeFolder, program, removeFolder, until } from '../support/cinema_server.mjs';
+import { makeFolder, program, until } from '../support/cinema_server.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -57,21 +57,30 @@ export async function sells(url) {
 export class Walk {
   static async start() {
     const walk = new Walk();
-    walk.folder = makeFolder();
-    chmodSync(walk.folder, 0o755); // PostgreSQL does not run as root
-    walk.environment = {
+    try {
+      await walk.#start();
+    } catch (error) {
+      await walk.stop(); // one of two services may run
+      throw error;
+    }
+    return walk;
+  }
+
+  async #start() {
+    this.folder = makeFolder();
+    chmodSync(this.folder, 0o755); // PostgreSQL does not run as root
+    this.environment = {
       PATH: [...postgresPrograms(), process.env.PATH].join(':'),
       CINEMA_SERVER: program,
       SERVICES: join(root, 'tests/services/services.sh'),
-      FOLDER: walk.folder,
+      FOLDER: this.folder,
       PORT: '0',
     };
-    const told = await walk.services('start');
+    const told = await this.services('start');
     const url = /^export CINEMA_TEST_POSTGRES_URL=(\S+)$/m.exec(told)[1];
-    walk.host = new URL(url).host;
-    const [PGHOST, PGPORT] = walk.host.split(':');
-    Object.assign(walk.environment, { PGHOST, PGPORT, PGUSER: 'postgres' });
-    return walk;
+    this.host = new URL(url).host;
+    const [PGHOST, PGPORT] = this.host.split(':');
+    Object.assign(this.environment, { PGHOST, PGPORT, PGUSER: 'postgres' });
   }
 
   async services(verb) {
@@ -130,8 +139,7 @@ export class Walk {
     return stdout;
   }
 
-  async stop() {
-    await this.services('stop');
-    removeFolder(this.folder);
+  stop() {
+    return this.services('stop');
   }
 }

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 
-import { makeFolder, removeFolder, run } from '../support/cinema_server.mjs';
+import { makeFolder, run } from '../support/cinema_server.mjs';
 import { Mongo } from '../support/mongo.mjs';
 
 let folder;
@@ -16,10 +16,7 @@ before(async () => {
   mongo = await Mongo.start(folder);
 });
 
-after(async () => {
-  await mongo.stop();
-  removeFolder(folder);
-});
+after(() => mongo.stop());
 
 function demo(program, ...args) {
   return new Promise((done) => {

@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Server, makeFolder, removeFolder, run } from '../support/cinema_server.mjs';
+import { Server, makeFolder, run } from '../support/cinema_server.mjs';
 
 function rush(...args) {
   return new Promise((done) => {
@@ -41,7 +41,6 @@ test('64 buyers over HTTP: each seat is sold once, and the store agrees', async 
   assert.equal(await server.stop(), 0);
   const audit = await run(['check', '--store', `sqlite:${join(folder, 'cinema.db')}`]);
   assert.equal(audit.code, 0, audit.out + audit.err);
-  removeFolder(folder);
 });
 
 test('what is no cinema-server is told so, with its address and what is missing', async () => {

@@ -4,13 +4,12 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 
-import { Server, makeFolder, removeFolder, run } from '../support/cinema_server.mjs';
+import { Server, makeFolder, run } from '../support/cinema_server.mjs';
 
 const folder = makeFolder();
 const file = join(folder, 'cinema.db');
-after(() => removeFolder(folder));
 
 before(async () => {
   const server = await Server.start({ folder, args: ['--demo-sessions', '3'] });

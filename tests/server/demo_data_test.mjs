@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Server, makeFolder, removeFolder, run, start, until } from '../support/cinema_server.mjs';
+import { Server, makeFolder, run, start, until } from '../support/cinema_server.mjs';
 
 const halls = ['Blue Hall', 'Garden Hall', 'Great Hall', 'The Attic'];
 const sessionsMade = 66;
@@ -68,7 +68,6 @@ test('a second start adds nothing, also after seats were sold', async () => {
   assert.deepEqual(after.map(({ id }) => id), before.map(({ id }) => id));
   assert.equal(after[0].seats_free, before[0].seats_free - 1);
   assert.equal(await second.stop(), 0);
-  removeFolder(folder);
 });
 
 test('two servers that start at once on one file make one set', async () => {
@@ -76,7 +75,6 @@ test('two servers that start at once on one file make one set', async () => {
   const servers = await Promise.all([Server.start({ folder }), Server.start({ folder })]);
   for (const server of servers) expectWhole(await listAll(server));
   for (const server of servers) assert.equal(await server.stop(), 0);
-  removeFolder(folder);
 });
 
 test('a start that is killed midway is completed by the next', async () => {
@@ -95,7 +93,6 @@ test('a start that is killed midway is completed by the next', async () => {
   const server = await Server.start({ folder });
   expectWhole(await listAll(server));
   assert.equal(await server.stop(), 0);
-  removeFolder(folder);
 });
 
 /** Runs a statement in an SQLite file. */
@@ -118,7 +115,6 @@ test('--no-demo makes none; later, in the still empty store, it can be made', as
   const again = await run(['demo-data', ...store]);
   assert.equal(again.code, 0);
   assert.match(again.out, /; 0 sessions are new/);
-  removeFolder(folder);
 });
 
 test('a store with a hall of its own gets no demo data', async () => {
@@ -138,7 +134,6 @@ test('a store with a hall of its own gets no demo data', async () => {
   const server = await Server.start({ folder });
   assert.deepEqual(await listAll(server), []);
   assert.equal(await server.stop(), 0);
-  removeFolder(folder);
 });
 
 test('--demo-sessions and --demo-hall make plain sessions for load tests', async () => {
@@ -154,5 +149,4 @@ test('--demo-sessions and --demo-hall make plain sessions for load tests', async
   assert.equal((await listAll(other)).length, 150);
   assert.match(other.running.err, /had other demo data before/);
   assert.equal(await other.stop(), 0);
-  removeFolder(folder);
 });

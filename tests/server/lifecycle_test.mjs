@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Server, makeFolder, removeFolder, run, start, until } from '../support/cinema_server.mjs';
+import { Server, makeFolder, run, start, until } from '../support/cinema_server.mjs';
 
 const endMsMax = 5000;
 
@@ -72,7 +72,6 @@ test('SIGTERM in the rush: exit code 0 in time, nothing acknowledged is lost', a
   for (const { session, seat, key } of [...log.refused, ...log.open])
     assert.equal((await server.reserve(session, [seat], { 'Idempotency-Key': key })).status, 201);
   assert.equal(await server.stop(), 0);
-  removeFolder(folder);
 });
 
 test('a second signal ends the server at once', async () => {
@@ -114,7 +113,6 @@ test('a store that is away at the start: live, not ready, then ready', async () 
   assert.equal((await (await fetch(`${url}/sessions`)).json()).length, 66);
   running.child.kill('SIGTERM');
   assert.equal((await running.ended).code, 0);
-  removeFolder(folder);
 });
 
 /** An empty store's file. */
@@ -136,7 +134,6 @@ test('a server told to stop while its store is away ends with exit code 0', asyn
   running.child.kill('SIGTERM');
   assert.equal((await running.ended).code, 0);
   holder.stdin.end();
-  removeFolder(folder);
 });
 
 test('a store that comes late with a newer schema ends the server, and it says why', async () => {
@@ -152,7 +149,6 @@ test('a store that comes late with a newer schema ends the server, and it says w
   holder.stdin.end();
   assert.equal((await running.ended).code, 2);
   assert.match(running.err, /--store: cannot use sqlite:.*schema/);
-  removeFolder(folder);
 });
 
 test('a server told to stop while it makes demo data ends with exit code 0', async () => {
@@ -163,7 +159,6 @@ test('a server told to stop while it makes demo data ends with exit code 0', asy
     'some demo data');
   running.child.kill('SIGTERM');
   assert.equal((await running.ended).code, 0);
-  removeFolder(folder);
 });
 
 test('nobody reads the access log on stdout: the server does not wait for it', async () => {

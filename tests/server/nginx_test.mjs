@@ -6,24 +6,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { Server, makeFolder, removeFolder, until } from '../support/cinema_server.mjs';
+import { Server, makeFolder, until } from '../support/cinema_server.mjs';
 import { Nginx } from '../support/nginx.mjs';
 import { Postgres } from '../support/postgres.mjs';
 
 const sessions = 24;
 const followMsMax = 1000; // promised for the maps of other servers
-const folders = [];
 let postgres;
 let servers;
 let nginx;
 
-function newFolder() {
-  folders.push(makeFolder());
-  return folders.at(-1);
-}
-
 async function startServer(url, args) {
-  const folder = newFolder();
+  const folder = makeFolder();
   const log = join(folder, 'access.log');
   const server = await Server.start({
     folder,
@@ -33,18 +27,17 @@ async function startServer(url, args) {
 }
 
 before(async () => {
-  postgres = await Postgres.start(newFolder());
+  postgres = await Postgres.start(makeFolder());
   const url = postgres.url();
   const first = await startServer(url, ['--demo-sessions', `${sessions}`, '--demo-hall', '5x8']);
   servers = [first, await startServer(url, ['--no-demo'])];
-  nginx = await Nginx.start(newFolder(), servers.map((server) => new URL(server.url).host));
+  nginx = await Nginx.start(makeFolder(), servers.map((server) => new URL(server.url).host));
 });
 
 after(async () => {
   await nginx?.stop();
   for (const server of servers ?? []) if (server.running.code === undefined) await server.stop();
   await postgres?.stop();
-  folders.forEach(removeFolder);
 });
 
 async function ask(method, path, { body, headers } = {}) {

@@ -3,12 +3,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
-import { Server, makeFolder, removeFolder, run } from '../support/cinema_server.mjs';
+import { Server, makeFolder, run } from '../support/cinema_server.mjs';
 
 const folder = makeFolder();
-after(() => removeFolder(folder));
 
 function write(name, ...lines) {
   const path = join(folder, name);
@@ -223,7 +222,6 @@ test('the options of serving reach the server', async () => {
   assert.equal(await server.stop(), 0);
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
   assert.equal(lines.length, 2);
-  removeFolder(web);
 });
 
 test('the built-in page is served with its files, revalidated by ETag', async () => {

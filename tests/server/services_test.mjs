@@ -8,7 +8,7 @@ import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { makeFolder, removeFolder } from '../support/cinema_server.mjs';
+import { makeFolder } from '../support/cinema_server.mjs';
 
 const script = fileURLToPath(new URL('../services/services.sh', import.meta.url));
 const folder = makeFolder(); // for its owner alone
@@ -30,10 +30,7 @@ async function sayHello(uri) {
   return answer.toString('latin1');
 }
 
-after(() => {
-  services('stop');
-  removeFolder(folder);
-});
+after(() => services('stop'));
 
 test('database servers are started, told of again, and taken away without a trace', async () => {
   const started = services('start');

@@ -13,6 +13,7 @@
 
 set -euo pipefail
 here=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
+. "$here/free_port.sh"
 ends_with_parent=(setpriv --pdeathsig=TERM)
 server=mongo_java
 while [[ ${1:-} == --* ]]; do
@@ -23,7 +24,6 @@ while [[ ${1:-} == --* ]]; do
     shift
 done
 folder=$(realpath "${1:?mongodb.sh [--keep] [--ferretdb] FOLDER [PORT]}")
-port=${2:-0}
 program=$here/../../build/services/$server
 
 build_mongo_java()
@@ -48,6 +48,7 @@ if [ -n "$(find "$here/$server" -newer "$program/built" 2>&1)" ]; then
 fi
 exec {lock}>&-
 
+port=${2:-$(free_port)}
 case $server in
 mongo_java)
     command=(java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m

@@ -7,6 +7,7 @@
 
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
+. "$here/free_port.sh"
 usage='services.sh start|stop FOLDER'
 verb=${1:?$usage}
 folder=${2:?$usage}
@@ -36,16 +37,6 @@ end()
     pid=$("$1_pid")
     kill -"$2" "$pid"
     while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
-}
-
-free_port()
-{
-    local port
-    while :; do
-        port=$((20000 + RANDOM % 20000))
-        (: </dev/tcp/127.0.0.1/$port) 2>/dev/null || break
-    done
-    echo $port
 }
 
 # As root, the server runs as another user. What he cannot enter, as all in /root, cannot hold its

@@ -18,12 +18,16 @@ function environment(more) {
   return { ...Object.fromEntries(kept), ...more };
 }
 
-export function makeFolder() {
-  return mkdtempSync(join(tmpdir(), 'cinema-test-'));
-}
+const folders = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
-export function removeFolder(folder) {
-  rmSync(folder, { recursive: true, force: true });
+/** A folder that goes with the test. */
+export function makeFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'cinema-test-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** The program as a child, with what it has written so far in `out` and `err`. */
@@ -59,8 +63,7 @@ export class Server {
   /** On a new file of SQLite unless `args` name a store, or `finds` leaves it to the server. */
   static async start({ args = [], env, folder, finds = false } = {}) {
     const server = new Server();
-    server.ownFolder = folder ? null : makeFolder();
-    server.folder = folder ?? server.ownFolder;
+    server.folder = folder ?? makeFolder();
     server.file = join(server.folder, 'cinema.db');
     const store = finds ? [] : ['--store', `sqlite:${server.file}`];
     server.running = start(['--port', '0', ...store, ...args],
@@ -98,7 +101,6 @@ export class Server {
   async stop(signal = 'SIGTERM') {
     this.running.child.kill(signal);
     const { code } = await this.running.ended;
-    if (this.ownFolder) removeFolder(this.ownFolder);
     return code;
   }
 }

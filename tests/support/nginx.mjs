@@ -1,9 +1,10 @@
 // nginx with the configuration that is shipped, server/deploy/nginx.conf, as an ordinary user.
 
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,15 +31,6 @@ function configure(servers, port, hasAffinity) {
   return hasAffinity ? text : replaceOne(text, /^ +hash .*;\n/, '');
 }
 
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
 function answers(port) {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -46,6 +38,13 @@ function answers(port) {
     socket.once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
+}
+
+/** Below those that systems give to clients, one of which could be taken while nginx starts. */
+async function freePort() {
+  let port;
+  do port = randomInt(10_000, 30_000); while (await answers(port));
+  return port;
 }
 
 export class Nginx {

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -18,12 +20,22 @@
 namespace cinema::tests
 {
 
-/// A port of 127.0.0.1 that nobody listens on at the moment.
+/// A port of 127.0.0.1 that nobody uses. It is below those that systems give to clients: one of
+/// these could be taken by another program's connection while the server starts, or is down.
 [[nodiscard]] inline std::uint16_t free_port()
 {
+    using boost::asio::ip::tcp;
+    std::random_device random;
+    std::uniform_int_distribution<std::uint16_t> ports{10000, 29999};
     boost::asio::io_context context;
-    boost::asio::ip::tcp::acceptor probe{context, {boost::asio::ip::address_v4::loopback(), 0}};
-    return probe.local_endpoint().port();
+    for (;;)
+    {
+        const tcp::endpoint here{boost::asio::ip::address_v4::loopback(), ports(random)};
+        tcp::acceptor probe{context, here.protocol()};
+        boost::system::error_code error;
+        if (!probe.bind(here, error))
+            return here.port();
+    }
 }
 
 /// Where cinema-server is, as ctest says.
