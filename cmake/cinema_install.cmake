@@ -28,6 +28,9 @@ endfunction()
 
 cinema_install_component(booking cinema_booking)
 cinema_install_component(testing cinema_booking_testing)
+if(TARGET cinema_booking_compiled)
+    cinema_install_component(compiled cinema_booking_compiled)
+endif()
 if(CINEMA_WITH_SQLITE)
     cinema_install_component(sqlite cinema_booking_sqlite)
 endif()
@@ -55,8 +58,8 @@ configure_package_config_file(
     INSTALL_DESTINATION ${cinema_package_dir}
     NO_SET_AND_CHECK_MACRO
     NO_CHECK_REQUIRED_COMPONENTS_MACRO)
-if(NOT CINEMA_WITH_SQLITE AND NOT CINEMA_WITH_POSTGRES AND NOT CINEMA_WITH_MONGO
-    AND NOT CINEMA_WITH_HTTP)
+if(NOT TARGET cinema_booking_compiled AND NOT CINEMA_WITH_SQLITE AND NOT CINEMA_WITH_POSTGRES
+    AND NOT CINEMA_WITH_MONGO)
     set(cinema_any_architecture ARCH_INDEPENDENT) # headers alone
 endif()
 write_basic_package_version_file(
@@ -100,6 +103,13 @@ cinema_install_pkg_config(cinema-booking
     DESCRIPTION ${PROJECT_DESCRIPTION}
     CFLAGS -I\${includedir} -pthread
     LIBS -pthread)
+if(TARGET cinema_booking_compiled)
+    cinema_install_pkg_config(cinema-booking-compiled
+        DESCRIPTION "What cinema-booking has in headers, compiled once"
+        REQUIRES cinema-booking
+        CFLAGS -DCINEMA_SEPARATE_COMPILATION
+        LIBS -L\${libdir} -lcinema_booking_compiled)
+endif()
 if(CINEMA_WITH_SQLITE)
     cinema_install_pkg_config(cinema-booking-sqlite
         DESCRIPTION "The stores of cinema-booking in an SQLite file"
@@ -125,7 +135,7 @@ endif()
 if(CINEMA_WITH_HTTP)
     cinema_install_pkg_config(cinema-booking-http
         DESCRIPTION "The HTTP interface of cinema-booking"
-        REQUIRES cinema-booking libsodium prometheus-cpp-core
+        REQUIRES cinema-booking-compiled libsodium prometheus-cpp-core
         CFLAGS -DBOOST_ASIO_SEPARATE_COMPILATION -DBOOST_BEAST_SEPARATE_COMPILATION
         LIBS -L\${libdir} -lcinema_booking_http -lcinema_booking_net -lboost_json -ldate-tz)
 endif()

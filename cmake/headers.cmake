@@ -1,6 +1,6 @@
 # Every public header, by the target that ships it. A header that is not named here is not
-# installed, is not compiled on its own, and fails the style test. Parts (.ipp) are what a header
-# includes at its end: they are installed, and not compiled on their own.
+# installed, is not compiled on its own, and fails the style test. Parts are what a header includes
+# at its end (.ipp), and what includes them all: installed too, and not compiled on their own.
 
 set(cinema_booking_headers
     include/cinema/booking.hpp
@@ -12,6 +12,7 @@ set(cinema_booking_headers
     include/cinema/booking/adapters/memory/reservations_and_accounts.hpp
     include/cinema/booking/adapters/memory/session.hpp
     include/cinema/booking/adapters/schema_migration.hpp
+    include/cinema/booking/config.hpp
     include/cinema/booking/domain/error.hpp
     include/cinema/booking/domain/hall.hpp
     include/cinema/booking/domain/ids.hpp
@@ -70,12 +71,15 @@ set(cinema_booking_headers
 )
 
 set(cinema_booking_parts
+    include/cinema/booking/adapters/memory/impl/memory.ipp
     include/cinema/booking/engine/impl/session_draft.ipp
     include/cinema/booking/engine/impl/session_draft_keys.ipp
     include/cinema/booking/engine/impl/session_draft_steps.ipp
+    include/cinema/booking/impl/src.hpp
     include/cinema/booking/service/impl/booking_service.ipp
     include/cinema/booking/service/impl/lane.ipp
     include/cinema/booking/service/impl/lane_round.ipp
+    include/cinema/booking/service/impl/submit.ipp
 )
 
 set(cinema_booking_testing_headers

@@ -20,6 +20,7 @@ class CinemaRecipe(ConanFile):
     # Without any of them the package is headers alone. With an adapter it needs what its function
     # below requires, and CMake's CINEMA_WITH_<NAME>.
     options = {
+        "with_compiled": [True, False],
         "with_sqlite": [True, False],
         "with_postgres": [True, False],
         "with_mongo": [True, False],
@@ -31,7 +32,8 @@ class CinemaRecipe(ConanFile):
     @property
     def _is_compiled(self):
         return any(self.options.get_safe(name)
-                   for name in ("with_sqlite", "with_postgres", "with_mongo", "with_http"))
+                   for name in ("with_compiled", "with_sqlite", "with_postgres", "with_mongo",
+                                "with_http"))
 
     def set_version(self):
         header = load(self, os.path.join(
@@ -78,6 +80,7 @@ class CinemaRecipe(ConanFile):
     def generate(self):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables.update({
+            "CINEMA_WITH_COMPILED": bool(self.options.with_compiled),
             "CINEMA_WITH_SQLITE": bool(self.options.with_sqlite),
             "CINEMA_WITH_POSTGRES": bool(self.options.with_postgres),
             "CINEMA_WITH_MONGO": bool(self.options.with_mongo),
@@ -108,6 +111,9 @@ class CinemaRecipe(ConanFile):
             self.cpp_info.libs += ["cinema_booking_http", "cinema_booking_net"]
             self.cpp_info.defines = [
                 "BOOST_ASIO_SEPARATE_COMPILATION", "BOOST_BEAST_SEPARATE_COMPILATION"]
+        if self.options.get_safe("with_compiled") or self.options.get_safe("with_http"):
+            self.cpp_info.libs += ["cinema_booking_compiled"]
+            self.cpp_info.defines += ["CINEMA_SEPARATE_COMPILATION"]
         for adapter in ("sqlite", "postgres", "mongo"):
             if self.options.get_safe(f"with_{adapter}"):
                 self.cpp_info.libs += [f"cinema_booking_{adapter}"]

@@ -16,7 +16,7 @@ class CinemaTest(ConanFile):
         return bool(self.dependencies["cinema"].options.get_safe(option))
 
     def generate(self):
-        components = [name for name in ("sqlite", "postgres", "mongo", "http")
+        components = [name for name in ("compiled", "sqlite", "postgres", "mongo", "http")
                       if self._has(f"with_{name}")]
         toolchain = CMakeToolchain(self)
         toolchain.user_presets_path = False

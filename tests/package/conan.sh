@@ -26,8 +26,8 @@ create()
 }
 
 conan remove 'cinema/*' --confirm >/dev/null # those of earlier runs
-create -o '&:with_sqlite=True' -o '&:with_postgres=True' -o '&:with_mongo=True' \
-    -o '&:with_http=True' -o '&:with_server=True'
+create -o '&:with_compiled=True' -o '&:with_sqlite=True' -o '&:with_postgres=True' \
+    -o '&:with_mongo=True' -o '&:with_http=True' -o '&:with_server=True'
 create
 
 # The project of docs/linking.md, with the lines that stand there.

@@ -17,12 +17,12 @@ function(expect_message component message)
     endif()
 endfunction()
 
-foreach(component IN ITEMS sqlite postgres mongo http)
+foreach(component IN ITEMS compiled sqlite postgres mongo http)
     string(TOUPPER ${component} option)
     expect_message(${component} "Build and install cinema with CINEMA_WITH_${option}=ON.")
 endforeach()
 expect_message(nonsense
-    "Its components are booking, sqlite, postgres, mongo, http, testing.")
+    "Its components are booking, compiled, sqlite, postgres, mongo, http, testing.")
 
 # A component that is there, but not what it needs.
 set(hidden -DCMAKE_MODULE_PATH=${project}/hidden)

@@ -1,5 +1,7 @@
 # Runs the programs of the project `components`.
 
+set(program ./compiled_shop)
+include(${compare_output})
 set(program ./lasting_shop)
 include(${compare_output})
 set(program ${with_postgres} ./database_shop)

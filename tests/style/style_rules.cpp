@@ -64,6 +64,8 @@ std::string layer_of_file(std::string_view path)
         return "http";
     if (path.starts_with("src/net/"))
         return "net";
+    if (path.starts_with("src/compiled/"))
+        return "";
     if (path.starts_with("src/"))
         return "adapters";
     return "";

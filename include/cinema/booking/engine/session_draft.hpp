@@ -170,6 +170,8 @@ private:
 
 } // namespace cinema::booking
 
+#ifndef CINEMA_SEPARATE_COMPILATION
 #include <cinema/booking/engine/impl/session_draft.ipp>
 #include <cinema/booking/engine/impl/session_draft_keys.ipp>
 #include <cinema/booking/engine/impl/session_draft_steps.ipp>
+#endif

@@ -136,7 +136,7 @@ public:
     // ---- how it is going
 
     /// The figures as they are now. Takes some 200 us, in which recording waits.
-    [[nodiscard]] kpi_report kpi() const { return kpi_.report(std::chrono::steady_clock::now()); }
+    [[nodiscard]] kpi_report kpi() const;
     /// Whether the inventory answered within the last second, or lately where the sweeper, which
     /// asks if nobody else does, comes less often than twice a second.
     [[nodiscard]] bool is_ready() const noexcept;
@@ -168,4 +168,7 @@ private:
 
 } // namespace cinema::booking
 
+#include <cinema/booking/service/impl/submit.ipp>
+#ifndef CINEMA_SEPARATE_COMPILATION
 #include <cinema/booking/service/impl/booking_service.ipp>
+#endif

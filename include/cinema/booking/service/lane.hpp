@@ -155,5 +155,7 @@ private:
 
 } // namespace cinema::booking::detail
 
+#ifndef CINEMA_SEPARATE_COMPILATION
 #include <cinema/booking/service/impl/lane.ipp>
 #include <cinema/booking/service/impl/lane_round.ipp>
+#endif

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/config.hpp>
 #include <cinema/booking/engine/seat_picker.hpp>
 #include <cinema/booking/engine/session_draft.hpp>
 
@@ -9,7 +10,7 @@
 namespace cinema::booking
 {
 
-inline session_draft::session_draft(const session_book& book, booking_rules rules)
+CINEMA_DECL session_draft::session_draft(const session_book& book, booking_rules rules)
     : book_{book},
       rules_{std::move(rules)},
       version_{book.stamp().version},
@@ -22,17 +23,17 @@ inline session_draft::session_draft(const session_book& book, booking_rules rule
 {
 }
 
-inline time_point session_draft::advance(time_point now) noexcept
+CINEMA_DECL time_point session_draft::advance(time_point now) noexcept
 {
     return now_ = std::max(now_, now);
 }
 
-inline refusal session_draft::refuse(errc code, std::string detail) const
+CINEMA_DECL refusal session_draft::refuse(errc code, std::string detail) const
 {
     return {.code = code, .version = version_, .detail = std::move(detail)};
 }
 
-inline result<void>
+CINEMA_DECL result<void>
 session_draft::check_version(const std::optional<session_version>& expected) const
 {
     if (expected && *expected != version_)
@@ -40,7 +41,7 @@ session_draft::check_version(const std::optional<session_version>& expected) con
     return {};
 }
 
-inline const reservation_ptr* session_draft::find(const uuid& id) const
+CINEMA_DECL const reservation_ptr* session_draft::find(const uuid& id) const
 {
     if (const auto changed = change_of_.find(id); changed != change_of_.end())
         return &changes_[changed->second].now;
@@ -50,7 +51,7 @@ inline const reservation_ptr* session_draft::find(const uuid& id) const
     return recalled == recalled_.end() ? nullptr : &recalled->second;
 }
 
-inline void session_draft::recall(reservation_ptr ended)
+CINEMA_DECL void session_draft::recall(reservation_ptr ended)
 {
     if (find(ended->id.id) == nullptr)
         recalled_.emplace(ended->id.id, std::move(ended));
@@ -59,7 +60,7 @@ inline void session_draft::recall(reservation_ptr ended)
 // ---- reserving
 
 /// The seats the hall has, in ascending order; also those that are named twice.
-inline session_draft::seat_indices
+CINEMA_DECL session_draft::seat_indices
 session_draft::find_seats(const std::vector<seat_ref>& refs) const
 {
     seat_indices seats;
@@ -70,7 +71,7 @@ session_draft::find_seats(const std::vector<seat_ref>& refs) const
     return seats;
 }
 
-inline result<session_draft::seat_indices>
+CINEMA_DECL result<session_draft::seat_indices>
 session_draft::resolve(const std::vector<seat_ref>& refs) const
 {
     auto seats = find_seats(refs);
@@ -114,8 +115,8 @@ inline constexpr std::uint64_t asks_more = std::uint64_t{1} << 32;
 } // namespace detail
 
 /// Seats count as a set, and by what they name: [7, "C8"] and ["C8", "C7"] ask the same.
-inline fingerprint session_draft::fingerprint_of_reserve(const reserve_request& request,
-                                                         const seat_indices& seats) const
+CINEMA_DECL fingerprint session_draft::fingerprint_of_reserve(const reserve_request& request,
+                                                              const seat_indices& seats) const
 {
     boost::container::small_vector<std::uint64_t, 4 + reserve_seats_max> numbers{
         request.seats.size(), // differs from the granted request's if there are unknown ones
@@ -137,7 +138,7 @@ inline fingerprint session_draft::fingerprint_of_reserve(const reserve_request& 
     return fingerprint_of({numbers.data(), numbers.size()}, text.view());
 }
 
-inline result<void> session_draft::check_free(const seat_indices& seats, time_point now) const
+CINEMA_DECL result<void> session_draft::check_free(const seat_indices& seats, time_point now) const
 {
     const auto all = book_.layout().seats();
     refusal blocked{.code = errc::seat_blocked, .version = version_};
@@ -156,8 +157,8 @@ inline result<void> session_draft::check_free(const seat_indices& seats, time_po
     return {};
 }
 
-inline decision session_draft::decide(const reserve_request& request,
-                                      const operation_ticket& ticket, time_point time)
+CINEMA_DECL decision session_draft::decide(const reserve_request& request,
+                                           const operation_ticket& ticket, time_point time)
 {
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
@@ -201,8 +202,8 @@ inline decision session_draft::decide(const reserve_request& request,
 }
 
 /// The seats named, if they can be had, or the best ones; in ascending order.
-inline result<session_draft::seat_indices> session_draft::choose(const reserve_request& request,
-                                                                 time_point now) const
+CINEMA_DECL result<session_draft::seat_indices>
+session_draft::choose(const reserve_request& request, time_point now) const
 {
     auto seats = resolve(request.seats);
     if (!seats)
@@ -224,7 +225,7 @@ inline result<session_draft::seat_indices> session_draft::choose(const reserve_r
 }
 
 /// What nobody has, or only by a hold that has run out, and the house sells.
-inline std::vector<bool> session_draft::free_at(time_point now) const
+CINEMA_DECL std::vector<bool> session_draft::free_at(time_point now) const
 {
     std::vector<bool> free(holders_.size());
     for (std::size_t i = 0; i < free.size(); ++i)
@@ -233,8 +234,8 @@ inline std::vector<bool> session_draft::free_at(time_point now) const
 }
 
 /// The seats that would be left alone, if the house wants to know.
-inline result<std::vector<seat_number>> session_draft::check_gaps(const seat_indices& seats,
-                                                                  time_point now) const
+CINEMA_DECL result<std::vector<seat_number>> session_draft::check_gaps(const seat_indices& seats,
+                                                                       time_point now) const
 {
     std::vector<seat_number> alone;
     if (rules_.gaps == gap_rule::off)
@@ -256,16 +257,16 @@ inline result<std::vector<seat_number>> session_draft::check_gaps(const seat_ind
                              + " without a free neighbour; choose seats that leave none alone"};
 }
 
-inline refusal session_draft::here(refusal why) const
+CINEMA_DECL refusal session_draft::here(refusal why) const
 {
     why.version = version_;
     return why;
 }
 
 /// A reservation of these seats at today's prices, still without events.
-inline result<reservation> session_draft::make(const reserve_request& request,
-                                               const seat_indices& seats, const uuid& id,
-                                               time_point now) const
+CINEMA_DECL result<reservation> session_draft::make(const reserve_request& request,
+                                                    const seat_indices& seats, const uuid& id,
+                                                    time_point now) const
 {
     const auto& session = book_.session();
     const auto& layout = book_.layout();
@@ -287,14 +288,14 @@ inline result<reservation> session_draft::make(const reserve_request& request,
 
 // ---- what all of them write
 
-inline reservation_event session_draft::event(reservation_status status,
-                                              const operation_ticket& ticket, time_point now)
+CINEMA_DECL reservation_event session_draft::event(reservation_status status,
+                                                   const operation_ticket& ticket, time_point now)
 {
     version_ = later(version_);
     return {.status = status, .version = version_, .at = now, .operation = ticket.operation};
 }
 
-inline const reservation_ptr& session_draft::put(reservation next)
+CINEMA_DECL const reservation_ptr& session_draft::put(reservation next)
 {
     auto stored = std::make_shared<const reservation>(std::move(next));
     const auto& id = stored->id.id;
@@ -313,7 +314,7 @@ inline const reservation_ptr& session_draft::put(reservation next)
     return change.now;
 }
 
-inline void session_draft::expire(const reservation& lapsed, time_point now)
+CINEMA_DECL void session_draft::expire(const reservation& lapsed, time_point now)
 {
     auto next = lapsed;
     next.events.push_back(event(reservation_status::expired, {}, now));
@@ -322,8 +323,8 @@ inline void session_draft::expire(const reservation& lapsed, time_point now)
 
 // ---- seats alone
 
-inline decision session_draft::decide(const block_request& request, const operation_ticket&,
-                                      time_point time)
+CINEMA_DECL decision session_draft::decide(const block_request& request, const operation_ticket&,
+                                           time_point time)
 {
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
@@ -356,8 +357,8 @@ inline decision session_draft::decide(const block_request& request, const operat
     return grant{nullptr, version_, false};
 }
 
-inline decision session_draft::decide(const expire_request&, const operation_ticket&,
-                                      time_point time)
+CINEMA_DECL decision session_draft::decide(const expire_request&, const operation_ticket&,
+                                           time_point time)
 {
     const auto now = advance(time);
     for (std::size_t i = 0; i < holders_.size(); ++i)
@@ -366,7 +367,7 @@ inline decision session_draft::decide(const expire_request&, const operation_tic
     return grant{nullptr, version_, false};
 }
 
-inline session_change session_draft::take(change_id change) &&
+CINEMA_DECL session_change session_draft::take(change_id change) &&
 {
     session_change out{.session = book_.session().id,
                        .expected = book_.stamp(),

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <cinema/booking/config.hpp>
 #include <cinema/booking/engine/session_draft.hpp>
 
 /// Operations that were done before, and how they are known again.
 namespace cinema::booking
 {
 
-inline const key_record* session_draft::find_key(const key_digest& key) const
+CINEMA_DECL const key_record* session_draft::find_key(const key_digest& key) const
 {
     const auto added = key_of_.find(key);
     return added != key_of_.end() ? &keys_[added->second] : book_.find(key);
@@ -31,15 +32,15 @@ std::optional<decision> session_draft::replay(const std::optional<key_digest>& k
     return grant{std::move(answer), version, true};
 }
 
-inline result<void> session_draft::room_for_key(const std::optional<key_digest>& key) const
+CINEMA_DECL result<void> session_draft::room_for_key(const std::optional<key_digest>& key) const
 {
     if (key && book_.key_count() + keys_.size() >= session_keys_max)
         return refuse(errc::session_full);
     return {};
 }
 
-inline void session_draft::keep_key(const key_digest& key, const fingerprint& request,
-                                    const reservation& answer)
+CINEMA_DECL void session_draft::keep_key(const key_digest& key, const fingerprint& request,
+                                         const reservation& answer)
 {
     const auto [slot, is_first] = key_of_.try_emplace(key, keys_.size());
     if (is_first)
@@ -48,8 +49,8 @@ inline void session_draft::keep_key(const key_digest& key, const fingerprint& re
                            static_cast<std::uint16_t>(answer.events.size() - 1)};
 }
 
-inline std::optional<decision> session_draft::done_before(const reservation_ptr& reservation,
-                                                          operation_id operation)
+CINEMA_DECL std::optional<decision> session_draft::done_before(const reservation_ptr& reservation,
+                                                               operation_id operation)
 {
     const auto& events = reservation->events;
     for (std::size_t i = 0; i < events.size(); ++i)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/config.hpp>
 #include <cinema/booking/engine/session_draft.hpp>
 
 #include <algorithm>
@@ -60,8 +61,8 @@ using next_event = result<std::optional<reservation_event>>;
 
 } // namespace detail
 
-inline decision session_draft::decide(const confirm_request& request,
-                                      const operation_ticket& ticket, time_point time)
+CINEMA_DECL decision session_draft::decide(const confirm_request& request,
+                                           const operation_ticket& ticket, time_point time)
 {
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
@@ -80,8 +81,8 @@ inline decision session_draft::decide(const confirm_request& request,
                    });
 }
 
-inline decision session_draft::decide(const extend_request& request, const operation_ticket& ticket,
-                                      time_point time)
+CINEMA_DECL decision session_draft::decide(const extend_request& request,
+                                           const operation_ticket& ticket, time_point time)
 {
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
@@ -108,8 +109,8 @@ inline decision session_draft::decide(const extend_request& request, const opera
         });
 }
 
-inline decision session_draft::decide(const cancel_request& request, const operation_ticket& ticket,
-                                      time_point time)
+CINEMA_DECL decision session_draft::decide(const cancel_request& request,
+                                           const operation_ticket& ticket, time_point time)
 {
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
@@ -127,8 +128,8 @@ inline decision session_draft::decide(const cancel_request& request, const opera
                    });
 }
 
-inline decision session_draft::decide(const check_in_request& request,
-                                      const operation_ticket& ticket, time_point time)
+CINEMA_DECL decision session_draft::decide(const check_in_request& request,
+                                           const operation_ticket& ticket, time_point time)
 {
     const auto now = advance(time);
     return move_on(request.reservation, request.expected, {}, {}, 0, ticket, now,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/config.hpp>
 #include <cinema/booking/service/booking_service.hpp>
 
 #include <future>
@@ -7,41 +8,7 @@
 namespace cinema::booking
 {
 
-namespace detail
-{
-
-/// Answers by calling a function.
-template <class Handler>
-class callback_operation final : public operation
-{
-public:
-    callback_operation(lane_request asked, operation_ticket named, steady_time until,
-                       Handler handler)
-        : operation{std::move(asked), named, until}, handler_{std::move(handler)}
-    {
-    }
-
-private:
-    void finish(decision&& what, seat_map_ptr&& map) noexcept override
-    {
-        auto handler = std::move(handler_);
-        handler(std::move(what), std::move(map));
-    }
-
-    Handler handler_;
-};
-
-/// How KPIs count an answer to a reserve request.
-[[nodiscard]] inline attempt_outcome outcome_of(const decision& answer)
-{
-    if (answer)
-        return answer->replayed ? attempt_outcome::replayed : attempt_outcome::granted;
-    return booking::outcome_of(answer.error().code);
-}
-
-} // namespace detail
-
-inline booking_service::booking_service(booking::stores stores, service_options options)
+CINEMA_DECL booking_service::booking_service(booking::stores stores, service_options options)
 {
     context_.stores = std::move(stores);
     context_.options = std::move(options);
@@ -65,9 +32,9 @@ inline booking_service::booking_service(booking::stores stores, service_options 
     }
 }
 
-inline booking_service::~booking_service() { stop(); }
+CINEMA_DECL booking_service::~booking_service() { stop(); }
 
-inline void booking_service::stop()
+CINEMA_DECL void booking_service::stop()
 {
     const std::lock_guard once{stop_mutex_};
     for (auto& lane : lanes_)
@@ -87,7 +54,7 @@ inline void booking_service::stop()
 
 // ---- halls and sessions
 
-inline result<hall> booking_service::create_hall(const hall_spec& spec)
+CINEMA_DECL result<hall> booking_service::create_hall(const hall_spec& spec)
 {
     if (auto ok = check(spec); !ok)
         return ok.error();
@@ -97,7 +64,7 @@ inline result<hall> booking_service::create_hall(const hall_spec& spec)
     return **made;
 }
 
-inline result<session> booking_service::create_session(const session_spec& spec)
+CINEMA_DECL result<session> booking_service::create_session(const session_spec& spec)
 {
     if (auto ok = check(spec); !ok)
         return ok.error();
@@ -115,7 +82,7 @@ inline result<session> booking_service::create_session(const session_spec& spec)
     return *std::move(made);
 }
 
-inline result<hall_ptr> booking_service::find_hall(hall_id id)
+CINEMA_DECL result<hall_ptr> booking_service::find_hall(hall_id id)
 {
     auto found = context_.halls.get(*context_.stores.inventory, id);
     if (!found)
@@ -123,7 +90,7 @@ inline result<hall_ptr> booking_service::find_hall(hall_id id)
     return *std::move(found);
 }
 
-inline result<std::vector<session>> booking_service::sessions(const session_page_request& page)
+CINEMA_DECL result<std::vector<session>> booking_service::sessions(const session_page_request& page)
 {
     if (page.limit < 1 || page.limit > page_size_max)
         return invalid("a page has 1 to " + std::to_string(page_size_max) + " entries");
@@ -135,32 +102,7 @@ inline result<std::vector<session>> booking_service::sessions(const session_page
 
 // ---- operations
 
-template <class Handler>
-std::shared_ptr<detail::operation> booking_service::submit(lane_request request, Handler handler)
-{
-    const auto begun = std::chrono::steady_clock::now();
-    const auto deadline = begun + context_.options.deadline;
-    const auto* reserve = std::get_if<reserve_request>(&request);
-    if (reserve == nullptr || !check(*reserve))
-    {
-        auto plain = std::make_shared<detail::callback_operation<Handler>>(
-            std::move(request), new_ticket(), deadline, std::move(handler));
-        launch(plain);
-        return plain;
-    }
-    auto counted = [this, attempt = kpi_.attempt_begun(raw(reserve->session), begun),
-                    handler = std::move(handler)](decision&& what, seat_map_ptr&& map) mutable
-    {
-        kpi_.attempt_ended(attempt, detail::outcome_of(what), std::chrono::steady_clock::now());
-        handler(std::move(what), std::move(map));
-    };
-    auto operation = std::make_shared<detail::callback_operation<decltype(counted)>>(
-        std::move(request), new_ticket(), deadline, std::move(counted));
-    launch(operation);
-    return operation;
-}
-
-inline void booking_service::launch(const detail::operation_ptr& operation)
+CINEMA_DECL void booking_service::launch(const detail::operation_ptr& operation)
 {
     const auto ok = std::visit(
         [](const auto& request) -> result<void>
@@ -177,7 +119,7 @@ inline void booking_service::launch(const detail::operation_ptr& operation)
         operation->answer(refusal{.code = refused});
 }
 
-inline decision booking_service::wait(lane_request request, seat_map_ptr* map)
+CINEMA_DECL decision booking_service::wait(lane_request request, seat_map_ptr* map)
 {
     std::promise<decision> promise;
     auto answer = promise.get_future();
@@ -191,36 +133,48 @@ inline decision booking_service::wait(lane_request request, seat_map_ptr* map)
     return answer.get();
 }
 
-inline decision booking_service::reserve(reserve_request request)
+CINEMA_DECL decision booking_service::reserve(reserve_request request)
 {
     return wait(std::move(request));
 }
 
-inline decision booking_service::confirm(confirm_request request)
+CINEMA_DECL decision booking_service::confirm(confirm_request request)
 {
     return wait(std::move(request));
 }
 
-inline decision booking_service::extend(extend_request request) { return wait(std::move(request)); }
-
-inline decision booking_service::cancel(cancel_request request) { return wait(std::move(request)); }
-
-inline decision booking_service::check_in(check_in_request request)
+CINEMA_DECL decision booking_service::extend(extend_request request)
 {
     return wait(std::move(request));
 }
 
-inline decision booking_service::block(block_request request) { return wait(std::move(request)); }
+CINEMA_DECL decision booking_service::cancel(cancel_request request)
+{
+    return wait(std::move(request));
+}
 
-inline decision booking_service::find(const reservation_id& id) { return wait(find_request{id}); }
+CINEMA_DECL decision booking_service::check_in(check_in_request request)
+{
+    return wait(std::move(request));
+}
 
-inline seat_map_ptr booking_service::recent_seats(session_id session) const
+CINEMA_DECL decision booking_service::block(block_request request)
+{
+    return wait(std::move(request));
+}
+
+CINEMA_DECL decision booking_service::find(const reservation_id& id)
+{
+    return wait(find_request{id});
+}
+
+CINEMA_DECL seat_map_ptr booking_service::recent_seats(session_id session) const
 {
     return context_.views.find(session,
                                std::chrono::steady_clock::now() - context_.options.view_age_max);
 }
 
-inline result<seat_map_ptr> booking_service::seats(session_id session)
+CINEMA_DECL result<seat_map_ptr> booking_service::seats(session_id session)
 {
     if (auto map = recent_seats(session))
         return map;
@@ -231,7 +185,8 @@ inline result<seat_map_ptr> booking_service::seats(session_id session)
     return map;
 }
 
-inline result<seat_pick> booking_service::pick_seats(session_id session, const best_seats& wish)
+CINEMA_DECL result<seat_pick> booking_service::pick_seats(session_id session,
+                                                          const best_seats& wish)
 {
     const auto map = seats(session);
     if (!map)
@@ -239,12 +194,12 @@ inline result<seat_pick> booking_service::pick_seats(session_id session, const b
     return booking::pick_seats(**map, wish);
 }
 
-inline detail::lane& booking_service::lane_of(session_id session)
+CINEMA_DECL detail::lane& booking_service::lane_of(session_id session)
 {
     return *lanes_[static_cast<std::size_t>(raw(session)) % lanes_.size()];
 }
 
-inline operation_ticket booking_service::new_ticket() const
+CINEMA_DECL operation_ticket booking_service::new_ticket() const
 {
     const auto& random = context_.options.random;
     const operation_id operation{random() | 1};
@@ -254,9 +209,14 @@ inline operation_ticket booking_service::new_ticket() const
     return {.operation = operation, .reservation = uuid::version_7(now, high, low)};
 }
 
-// ---- what goes on by itself
+// ---- how it is going
 
-inline bool booking_service::is_ready() const noexcept
+CINEMA_DECL kpi_report booking_service::kpi() const
+{
+    return kpi_.report(std::chrono::steady_clock::now());
+}
+
+CINEMA_DECL bool booking_service::is_ready() const noexcept
 {
     const auto last = context_.last_contact.load();
     const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
@@ -265,6 +225,8 @@ inline bool booking_service::is_ready() const noexcept
            && age < std::max<std::chrono::milliseconds>(std::chrono::seconds{1},
                                                         2 * context_.options.sweep_interval);
 }
+
+// ---- what goes on by itself
 
 /// Runs `action` now and then until the service stops.
 template <class Action>
@@ -280,7 +242,7 @@ void booking_service::every(std::chrono::milliseconds interval, Action action)
     }
 }
 
-inline void booking_service::keep_time()
+CINEMA_DECL void booking_service::keep_time()
 {
     every(std::chrono::milliseconds{20},
           [this]
@@ -291,7 +253,7 @@ inline void booking_service::keep_time()
           });
 }
 
-inline void booking_service::sweep()
+CINEMA_DECL void booking_service::sweep()
 {
     auto next_purge = std::chrono::steady_clock::now();
     every(context_.options.sweep_interval,
@@ -313,7 +275,7 @@ inline void booking_service::sweep()
 }
 
 /// Asks the lanes to expire what has run out, also in sessions that nobody visits.
-inline void booking_service::sweep_once()
+CINEMA_DECL void booking_service::sweep_once()
 {
     auto& inventory = *context_.stores.inventory;
     const auto reply = inventory.ping();
@@ -328,7 +290,7 @@ inline void booking_service::sweep_once()
 }
 
 /// Whether there is more to purge.
-inline bool booking_service::purge_some()
+CINEMA_DECL bool booking_service::purge_some()
 {
     auto& inventory = *context_.stores.inventory;
     const auto reply = inventory.ping();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/config.hpp>
 #include <cinema/booking/service/lane.hpp>
 
 #include <algorithm>
@@ -8,14 +9,14 @@
 namespace cinema::booking::detail
 {
 
-inline lane::lane(lane_context& context, std::size_t book_bytes_max)
+CINEMA_DECL lane::lane(lane_context& context, std::size_t book_bytes_max)
     : context_{context}, shelf_{book_bytes_max}, thread_{[this] { run(); }}
 {
 }
 
-inline lane::~lane() { stop(); }
+CINEMA_DECL lane::~lane() { stop(); }
 
-inline errc lane::submit(operation_ptr operation)
+CINEMA_DECL errc lane::submit(operation_ptr operation)
 {
     {
         const std::lock_guard lock{mutex_};
@@ -31,7 +32,7 @@ inline errc lane::submit(operation_ptr operation)
     return errc{};
 }
 
-inline void lane::close()
+CINEMA_DECL void lane::close()
 {
     {
         const std::lock_guard lock{mutex_};
@@ -40,14 +41,14 @@ inline void lane::close()
     wake_.notify_one();
 }
 
-inline void lane::stop()
+CINEMA_DECL void lane::stop()
 {
     close();
     if (thread_.joinable())
         thread_.join();
 }
 
-inline void lane::check_deadlines(steady_time now)
+CINEMA_DECL void lane::check_deadlines(steady_time now)
 {
     std::vector<operation_ptr> late;
     {
@@ -66,7 +67,7 @@ inline void lane::check_deadlines(steady_time now)
         operation->check_deadline(now);
 }
 
-inline void lane::run()
+CINEMA_DECL void lane::run()
 {
     std::vector<operation_ptr> batch;
     while (take_batch(batch))
@@ -76,7 +77,7 @@ inline void lane::run()
     }
 }
 
-inline bool lane::take_batch(std::vector<operation_ptr>& batch)
+CINEMA_DECL bool lane::take_batch(std::vector<operation_ptr>& batch)
 {
     std::unique_lock lock{mutex_};
     in_hand_.clear();
@@ -91,7 +92,7 @@ inline bool lane::take_batch(std::vector<operation_ptr>& batch)
     return !stopping_ || !batch.empty() || !mailbox_.empty();
 }
 
-inline void lane::process(const std::vector<operation_ptr>& batch)
+CINEMA_DECL void lane::process(const std::vector<operation_ptr>& batch)
 {
     try
     {
@@ -113,7 +114,7 @@ inline void lane::process(const std::vector<operation_ptr>& batch)
     }
 }
 
-inline std::vector<lane::group> lane::grouped(const std::vector<operation_ptr>& batch)
+CINEMA_DECL std::vector<lane::group> lane::grouped(const std::vector<operation_ptr>& batch)
 {
     std::vector<group> all;
     std::unordered_map<session_id, std::size_t> group_of;
@@ -129,7 +130,7 @@ inline std::vector<lane::group> lane::grouped(const std::vector<operation_ptr>& 
 }
 
 /// Tries until every group is answered. Pre: none is.
-inline void lane::settle(groups open)
+CINEMA_DECL void lane::settle(groups open)
 {
     unsigned losses = 0;
     for (unsigned tries = 0; tries < commit_tries_max; ++tries)
@@ -151,7 +152,7 @@ inline void lane::settle(groups open)
 }
 
 /// Whatever failed for reasons of its own is tried apart from the others.
-inline void lane::settle_apart(const groups& open, const error_code& error)
+CINEMA_DECL void lane::settle_apart(const groups& open, const error_code& error)
 {
     if (open.size() > 1)
     {
@@ -166,7 +167,7 @@ inline void lane::settle_apart(const groups& open, const error_code& error)
 
 /// False if there is nothing more to try: every group has been answered. Whoever may be done
 /// already is not given up before the deadlines of all.
-inline bool lane::lost_contact(const groups& open, unsigned losses)
+CINEMA_DECL bool lane::lost_contact(const groups& open, unsigned losses)
 {
     forget_all();
     const bool give_up = store_is_down_ || losses >= 2;
@@ -184,7 +185,7 @@ inline bool lane::lost_contact(const groups& open, unsigned losses)
     return is_left;
 }
 
-inline void lane::pause(unsigned tries, bool after_lost_contact)
+CINEMA_DECL void lane::pause(unsigned tries, bool after_lost_contact)
 {
     using std::chrono::microseconds;
     if (!after_lost_contact && tries < 1)
@@ -197,7 +198,7 @@ inline void lane::pause(unsigned tries, bool after_lost_contact)
 
 // ---- answering
 
-inline void lane::give_answers(group& of)
+CINEMA_DECL void lane::give_answers(group& of)
 {
     of.is_settled = true;
     for (auto& [operation, answer] : of.answers)
@@ -212,14 +213,14 @@ inline void lane::give_answers(group& of)
     }
 }
 
-inline void lane::give_answers(const groups& of)
+CINEMA_DECL void lane::give_answers(const groups& of)
 {
     for (auto* one : of)
         give_answers(*one);
 }
 
 /// Why a house's own pricing failed is for its log, not for whoever asked for seats.
-inline void lane::keep_to_house(decision& answer) const
+CINEMA_DECL void lane::keep_to_house(decision& answer) const
 {
     if (answer || answer.error().code != errc::pricing_failed)
         return;
@@ -230,7 +231,7 @@ inline void lane::keep_to_house(decision& answer) const
 }
 
 /// Says no to all, or "unknown" to those that may be done all the same.
-inline void lane::refuse_all(group& of, const refusal& why)
+CINEMA_DECL void lane::refuse_all(group& of, const refusal& why)
 {
     for (const auto& operation : of.operations)
         operation->answer(of.was_in_doubt && !operation->is_query()
@@ -239,20 +240,20 @@ inline void lane::refuse_all(group& of, const refusal& why)
     of.is_settled = true;
 }
 
-inline void lane::forget(session_id session)
+CINEMA_DECL void lane::forget(session_id session)
 {
     shelf_.erase(session);
     context_.views.erase(session);
 }
 
-inline void lane::forget_all()
+CINEMA_DECL void lane::forget_all()
 {
     shelf_.clear([this](session_id session) { context_.views.erase(session); });
 }
 
 // ---- the store's time
 
-inline void lane::heard(const store_reply& reply)
+CINEMA_DECL void lane::heard(const store_reply& reply)
 {
     if (has_epoch_ && reply.epoch != epoch_)
         forget_all();
@@ -264,7 +265,7 @@ inline void lane::heard(const store_reply& reply)
     context_.contacted();
 }
 
-inline time_point lane::now() const
+CINEMA_DECL time_point lane::now() const
 {
     if (const auto host = context_.stores.inventory->clock())
         return *host;

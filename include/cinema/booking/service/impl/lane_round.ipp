@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/config.hpp>
 #include <cinema/booking/service/lane.hpp>
 
 /// One attempt of a lane: load, decide, commit, adopt.
@@ -10,7 +11,7 @@ namespace cinema::booking::detail
 inline constexpr std::uint64_t forget_every = 256;
 
 /// One round: load what is missing, decide, commit. An error concerns all of `open`.
-inline error_code lane::attempt(const groups& open)
+CINEMA_DECL error_code lane::attempt(const groups& open)
 {
     recall_error_ = {};
     if (const auto error = load_missing(open))
@@ -29,7 +30,7 @@ inline error_code lane::attempt(const groups& open)
 }
 
 /// Decides for each, and sorts by what is left to do.
-inline void lane::decide(const groups& open, round& into)
+CINEMA_DECL void lane::decide(const groups& open, round& into)
 {
     for (auto* one : open)
     {
@@ -47,7 +48,7 @@ inline void lane::decide(const groups& open, round& into)
     }
 }
 
-inline error_code lane::load_missing(const groups& open)
+CINEMA_DECL error_code lane::load_missing(const groups& open)
 {
     groups missing;
     std::vector<load_request> requests;
@@ -76,7 +77,7 @@ inline error_code lane::load_missing(const groups& open)
     return {};
 }
 
-inline void lane::open_book(group& of, store_result<session_load>&& loaded, steady_time asked)
+CINEMA_DECL void lane::open_book(group& of, store_result<session_load>&& loaded, steady_time asked)
 {
     if (!loaded)
         return refuse_all(of, to_refusal(loaded.error()));
@@ -99,7 +100,7 @@ inline void lane::open_book(group& of, store_result<session_load>&& loaded, stea
 }
 
 /// Decides the group's operations in order; `of.answers` holds what to say once that is true.
-inline session_change lane::decide(group& of)
+CINEMA_DECL session_change lane::decide(group& of)
 {
     if (of.book->key_count() >= session_keys_max)
         of.book->forget_ended(now()); // some may be of reservations that ended long ago
@@ -120,8 +121,8 @@ inline session_change lane::decide(group& of)
     return std::move(draft).take(change_id{context_.options.random()});
 }
 
-inline decision lane::decide_one(session_draft& draft, const operation& operation,
-                                 bool was_in_doubt)
+CINEMA_DECL decision lane::decide_one(session_draft& draft, const operation& operation,
+                                      bool was_in_doubt)
 {
     const auto recalling = [&](const reservation_id& id, auto&& then) -> decision
     {
@@ -166,7 +167,7 @@ inline decision lane::decide_one(session_draft& draft, const operation& operatio
 
 /// Fetches a reservation that has ended and left the book. Once that failed it is not tried again
 /// in this attempt: the others need not wait for it.
-inline error_code lane::recall(session_draft& draft, const reservation_id& id)
+CINEMA_DECL error_code lane::recall(session_draft& draft, const reservation_id& id)
 {
     if (draft.find(id.id) != nullptr)
         return {};
@@ -180,7 +181,7 @@ inline error_code lane::recall(session_draft& draft, const reservation_id& id)
     return recall_error_;
 }
 
-inline error_code lane::commit(const round& all)
+CINEMA_DECL error_code lane::commit(const round& all)
 {
     if (all.committing.empty())
         return {};
@@ -192,7 +193,7 @@ inline error_code lane::commit(const round& all)
 
 /// Decides again for sessions that others write as well, and meanwhile keeps these from it if the
 /// store can.
-inline error_code lane::load_and_commit(const groups& contended)
+CINEMA_DECL error_code lane::load_and_commit(const groups& contended)
 {
     if (contended.empty())
         return {};
@@ -224,8 +225,8 @@ inline error_code lane::load_and_commit(const groups& contended)
 }
 
 /// Does with each group what became of its change.
-inline error_code lane::concluded(const round& all, const store_result<store_reply>& reply,
-                                  std::vector<commit_outcome>&& outcomes, steady_time asked)
+CINEMA_DECL error_code lane::concluded(const round& all, const store_result<store_reply>& reply,
+                                       std::vector<commit_outcome>&& outcomes, steady_time asked)
 {
     if (!reply)
     {
@@ -250,7 +251,7 @@ inline error_code lane::concluded(const round& all, const store_result<store_rep
 }
 
 /// Nothing was committed, or nobody knows.
-inline void lane::note_failure(const round& all, const error_code& error)
+CINEMA_DECL void lane::note_failure(const round& all, const error_code& error)
 {
     const bool unknown = error == make_error_code(errc::outcome_unknown);
     for (std::size_t i = 0; i < all.committing.size(); ++i)
@@ -265,14 +266,14 @@ inline void lane::note_failure(const round& all, const error_code& error)
     }
 }
 
-inline void lane::undo_commit(group& of)
+CINEMA_DECL void lane::undo_commit(group& of)
 {
     if (!of.was_in_doubt)
         for (const auto& operation : of.operations)
             operation->undo_commit();
 }
 
-inline void lane::committed(group& of, const session_change& change, steady_time asked)
+CINEMA_DECL void lane::committed(group& of, const session_change& change, steady_time asked)
 {
     auto* book = shelf_.find(of.session); // gone if the store told of another epoch
     if (change.is_check())
@@ -299,8 +300,8 @@ inline void lane::committed(group& of, const session_change& change, steady_time
 }
 
 /// Adopts what others committed; the group's operations will be decided again.
-inline void lane::conflicted(group& of, const session_change& change, commit_outcome&& outcome,
-                             steady_time asked)
+CINEMA_DECL void lane::conflicted(group& of, const session_change& change, commit_outcome&& outcome,
+                                  steady_time asked)
 {
     if (!change.is_check())
     {
@@ -316,7 +317,7 @@ inline void lane::conflicted(group& of, const session_change& change, commit_out
 
 /// Brings the group's book up to what was loaded. Returns whether it can decide; else it is
 /// answered, or its book has to be loaded anew.
-inline bool lane::adopt(group& of, store_result<session_load>&& loaded, steady_time asked)
+CINEMA_DECL bool lane::adopt(group& of, store_result<session_load>&& loaded, steady_time asked)
 {
     of.is_fresh = true;
     of.book = shelf_.find(of.session); // gone if the store told of another epoch

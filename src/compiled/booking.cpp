@@ -1,0 +1,1 @@
+#include <cinema/booking/impl/src.hpp>
