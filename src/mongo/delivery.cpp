@@ -1,6 +1,7 @@
 #include "delivery.hpp"
 
 #include "inventory.hpp"
+#include "session_statements.hpp"
 
 #include <algorithm>
 #include <map>

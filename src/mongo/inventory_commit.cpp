@@ -1,4 +1,5 @@
 #include "inventory.hpp"
+#include "session_statements.hpp"
 #include "trouble.hpp"
 
 #include <algorithm>

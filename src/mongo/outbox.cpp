@@ -2,6 +2,7 @@
 
 #include "delivery.hpp"
 #include "inventory.hpp"
+#include "session_statements.hpp"
 
 namespace cinema::booking::mongo
 {

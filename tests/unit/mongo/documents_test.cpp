@@ -5,6 +5,7 @@
 #include "mongo/hex.hpp"
 #include "mongo/reservation_document.hpp"
 #include "mongo/session_document.hpp"
+#include "mongo/session_statements.hpp"
 
 #include <doctest/doctest.h>
 
