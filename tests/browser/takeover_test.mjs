@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Server, makeFolder } from '../support/cinema_server.mjs';
+import { Server } from '../support/cinema_server.mjs';
+import { makeFolder } from '../support/leftovers.mjs';
 import { Postgres } from '../support/postgres.mjs';
 import { launchChromium } from './chromium.mjs';
 import { Visitor } from './visitor.mjs';
@@ -31,8 +32,9 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  assert.equal(await server?.stop(), 0);
+  const code = await server?.stop();
   await postgres?.stop();
+  assert.equal(code, 0);
 });
 
 const free = async (session) => (await server.seats(session))

@@ -2,11 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 
+import { makeFolder } from '../support/leftovers.mjs';
 import { fencesOf, read } from './snippets.mjs';
 
 const changing = [
@@ -25,17 +24,15 @@ test('seats prints what README shows; where it shows …, something', () => {
   });
   const commands = steps.filter(([command]) => command.startsWith('./seats '));
   assert.equal(commands.length, 3);
-  const folder = mkdtempSync(join(tmpdir(), 'cinema-test-'));
+  const folder = makeFolder();
   const env = { PATH: `${dirname(process.env.CINEMA_SEATS)}:${process.env.PATH}` };
-  try {
-    for (const [command, wanted] of commands) {
-      const printed = plain(execFileSync('seats', command.split(' ').slice(1),
-        { cwd: folder, env, encoding: 'utf8' }));
-      const [begin, end] = plain(wanted).split('…\n');
-      if (end === undefined) assert.equal(printed, begin, command);
-      else assert.ok(printed.startsWith(begin) && printed.endsWith(end), `${command}: ${printed}`);
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
+  for (const [command, wanted] of commands) {
+    const printed = plain(execFileSync('seats', command.split(' ').slice(1),
+      { cwd: folder, env, encoding: 'utf8' }));
+    const [begin, end] = plain(wanted).split('…\n');
+    if (end === undefined) assert.equal(printed, begin, command);
+    else assert.ok(printed.startsWith(begin) && printed.endsWith(end), `${command}: ${printed}`);
+  }
+});
   }
 });

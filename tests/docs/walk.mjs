@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { makeFolder, program, until } from '../support/cinema_server.mjs';
+import { program, until } from '../support/cinema_server.mjs';
+import { makeFolder } from '../support/leftovers.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

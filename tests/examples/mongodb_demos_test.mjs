@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 
-import { makeFolder, run } from '../support/cinema_server.mjs';
+import { run } from '../support/cinema_server.mjs';
+import { makeFolder } from '../support/leftovers.mjs';
 import { Mongo } from '../support/mongo.mjs';
 
 let folder;

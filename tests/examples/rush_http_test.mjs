@@ -7,7 +7,8 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Server, makeFolder, run } from '../support/cinema_server.mjs';
+import { Server, run } from '../support/cinema_server.mjs';
+import { makeFolder } from '../support/leftovers.mjs';
 
 function rush(...args) {
   return new Promise((done) => {

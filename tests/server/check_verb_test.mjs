@@ -6,7 +6,8 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 
-import { Server, makeFolder, run } from '../support/cinema_server.mjs';
+import { Server, run } from '../support/cinema_server.mjs';
+import { makeFolder } from '../support/leftovers.mjs';
 
 const folder = makeFolder();
 const file = join(folder, 'cinema.db');

@@ -5,7 +5,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Server, makeFolder, run, start, until } from '../support/cinema_server.mjs';
+import { Server, run, start, until } from '../support/cinema_server.mjs';
+import { makeFolder } from '../support/leftovers.mjs';
 
 const halls = ['Blue Hall', 'Garden Hall', 'Great Hall', 'The Attic'];
 const sessionsMade = 66;

@@ -7,7 +7,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Server, makeFolder, run, start, until } from '../support/cinema_server.mjs';
+import { Server, run, start, until } from '../support/cinema_server.mjs';
+import { makeFolder } from '../support/leftovers.mjs';
 
 const endMsMax = 5000;
 

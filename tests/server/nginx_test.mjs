@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { Server, makeFolder, until } from '../support/cinema_server.mjs';
+import { Server, until } from '../support/cinema_server.mjs';
+import { makeFolder } from '../support/leftovers.mjs';
 import { Nginx } from '../support/nginx.mjs';
 import { Postgres } from '../support/postgres.mjs';
 

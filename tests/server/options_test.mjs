@@ -5,7 +5,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Server, makeFolder, run } from '../support/cinema_server.mjs';
+import { Server, run } from '../support/cinema_server.mjs';
+import { makeFolder } from '../support/leftovers.mjs';
 
 const folder = makeFolder();
 

@@ -8,7 +8,7 @@ import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { makeFolder } from '../support/cinema_server.mjs';
+import { makeFolder } from '../support/leftovers.mjs';
 
 const script = fileURLToPath(new URL('../services/services.sh', import.meta.url));
 const folder = makeFolder(); // for its owner alone

@@ -2,9 +2,9 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { endsWithTest, makeFolder } from './leftovers.mjs';
 
 export const program = process.env.CINEMA_SERVER;
 const readyMsMax = 60_000;
@@ -18,21 +18,9 @@ function environment(more) {
   return { ...Object.fromEntries(kept), ...more };
 }
 
-const folders = [];
-process.on('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that goes with the test. */
-export function makeFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'cinema-test-'));
-  folders.push(folder);
-  return folder;
-}
-
 /** The program as a child, with what it has written so far in `out` and `err`. */
 export function start(args, { env = {}, cwd } = {}) {
-  const child = spawn(program, args, { env: environment(env), cwd });
+  const child = endsWithTest(spawn(program, args, { env: environment(env), cwd }));
   const running = { child, out: '', err: '', ended: once(child, 'close').then(([code, signal]) => {
     running.code = code ?? signal;
     return running;

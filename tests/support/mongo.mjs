@@ -6,6 +6,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { endsWithTest } from './leftovers.mjs';
+
 const script = fileURLToPath(new URL('../services/mongodb.sh', import.meta.url));
 const readyMsMax = 300_000; // the first start of all builds it, from what may have to be fetched
 
@@ -26,8 +28,8 @@ export class Mongo {
   async #start(port) {
     const addressFile = join(this.folder, 'address');
     rmSync(addressFile, { force: true });
-    this.child = spawn('bash', [script, this.folder, ...port],
-      { stdio: ['ignore', 'inherit', 'pipe'] });
+    this.child = endsWithTest(spawn('bash', [script, this.folder, ...port],
+      { stdio: ['ignore', 'inherit', 'pipe'] }));
     this.ended = once(this.child, 'close');
     let said = '';
     this.child.stderr.on('data', (text) => { said = (said + text).slice(-10_000); });

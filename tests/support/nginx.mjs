@@ -8,6 +8,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { endsWithTest } from './leftovers.mjs';
+
 const shipped = fileURLToPath(new URL('../../server/deploy/nginx.conf', import.meta.url));
 const nobody = 65_534;
 const readyMsMax = 10_000;
@@ -61,11 +63,11 @@ export class Nginx {
 
     const args = ['--pdeathsig=TERM', 'nginx', '-p', folder, '-c', file, '-e', 'stderr',
       '-g', `daemon off; pid ${join(folder, 'nginx.pid')};`];
-    nginx.child = spawn('setpriv', args, {
+    nginx.child = endsWithTest(spawn('setpriv', args, {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: `${process.env.PATH}:/usr/sbin` },
       ...(isRoot ? { uid: nobody, gid: nobody } : {}),
-    });
+    }));
     nginx.ended = once(nginx.child, 'close');
     nginx.said = '';
     nginx.child.stderr.on('data', (text) => { nginx.said = (nginx.said + text).slice(-10_000); });

@@ -6,6 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { endsWithTest } from './leftovers.mjs';
+
 const script = fileURLToPath(new URL('../services/postgres.sh', import.meta.url));
 const readyMsMax = 60_000;
 
@@ -14,8 +16,8 @@ export class Postgres {
   static async start(folder, settings = []) {
     const server = new Postgres();
     server.folder = folder;
-    server.child = spawn('bash', [script, folder, ...settings],
-      { stdio: ['ignore', 'pipe', 'pipe'] });
+    server.child = endsWithTest(spawn('bash', [script, folder, ...settings],
+      { stdio: ['ignore', 'pipe', 'pipe'] }));
     server.ended = once(server.child, 'close');
     let said = '';
     for (const stream of [server.child.stdout, server.child.stderr])

@@ -20,7 +20,7 @@
 namespace cinema::tests
 {
 
-/// A port of 127.0.0.1 that nobody uses. It is below those that systems give to clients: one of
+/// A port of 127.0.0.1 that nobody uses now. It is below those that systems give to clients: one of
 /// these could be taken by another program's connection while the server starts, or is down.
 [[nodiscard]] inline std::uint16_t free_port()
 {
@@ -35,6 +35,8 @@ namespace cinema::tests
         boost::system::error_code error;
         if (!probe.bind(here, error))
             return here.port();
+        if (error != boost::asio::error::address_in_use)
+            throw boost::system::system_error{error};
     }
 }
 
