@@ -34,5 +34,3 @@ test('seats prints what README shows; where it shows …, something', () => {
     else assert.ok(printed.startsWith(begin) && printed.endsWith(end), `${command}: ${printed}`);
   }
 });
-  }
-});
