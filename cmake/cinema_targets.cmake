@@ -1,11 +1,12 @@
 # How a target of this project is made.
 
-# The warnings this project builds with. Private to its own targets, never passed to users.
+# The warnings this project builds with, unless it is a part of another one, which chooses its own.
+# Private to its own targets, never passed to users.
 add_library(cinema_warnings INTERFACE)
-if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+if(PROJECT_IS_TOP_LEVEL AND CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
     target_compile_options(cinema_warnings INTERFACE
         -Wall -Wextra -Wpedantic -Wshadow -Werror=switch)
-elseif(MSVC)
+elseif(PROJECT_IS_TOP_LEVEL AND MSVC)
     target_compile_options(cinema_warnings INTERFACE /W4 /we4062)
 endif()
 
