@@ -28,7 +28,7 @@ endfunction()
 
 cinema_install_component(booking cinema_booking)
 cinema_install_component(testing cinema_booking_testing)
-if(CINEMA_WITH_COMPILED OR CINEMA_WITH_HTTP)
+if(CINEMA_WITH_COMPILED)
     cinema_install_component(compiled cinema_booking_compiled)
 endif()
 if(CINEMA_WITH_SQLITE)
@@ -59,7 +59,7 @@ configure_package_config_file(
     NO_SET_AND_CHECK_MACRO
     NO_CHECK_REQUIRED_COMPONENTS_MACRO)
 if(NOT CINEMA_WITH_COMPILED AND NOT CINEMA_WITH_SQLITE AND NOT CINEMA_WITH_POSTGRES
-    AND NOT CINEMA_WITH_MONGO AND NOT CINEMA_WITH_HTTP)
+    AND NOT CINEMA_WITH_MONGO)
     set(cinema_any_architecture ARCH_INDEPENDENT) # headers alone
 endif()
 write_basic_package_version_file(
@@ -103,7 +103,7 @@ cinema_install_pkg_config(cinema-booking
     DESCRIPTION ${PROJECT_DESCRIPTION}
     CFLAGS -I\${includedir} -pthread
     LIBS -pthread)
-if(CINEMA_WITH_COMPILED OR CINEMA_WITH_HTTP)
+if(CINEMA_WITH_COMPILED)
     cinema_install_pkg_config(cinema-booking-compiled
         DESCRIPTION "What cinema-booking has in headers, compiled once"
         REQUIRES cinema-booking

@@ -1,4 +1,4 @@
-// Has all headers of cinema::booking in a second source file of a program.
+// The headers of cinema::booking once more, in a second source file of a program.
 
 #include <cinema/booking.hpp>
 #include <cinema/booking/service/async.hpp>

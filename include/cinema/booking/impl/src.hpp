@@ -4,8 +4,7 @@
 /// CINEMA_SEPARATE_COMPILATION. Who links with cinema::booking_compiled has that already.
 
 #ifndef CINEMA_SEPARATE_COMPILATION
-#error                                                                                             \
-    "define CINEMA_SEPARATE_COMPILATION for all source files, or link with cinema::booking_compiled"
+#error "define CINEMA_SEPARATE_COMPILATION for all source files of the program"
 #endif
 
 #include <cinema/booking/adapters/memory/impl/memory.ipp>
