@@ -70,6 +70,7 @@ file(READ ${expected} wanted)
 if(NOT transcript STREQUAL wanted)
     file(WRITE ${folder}/transcript "${transcript}")
     execute_process(COMMAND diff -u ${expected} ${folder}/transcript OUTPUT_VARIABLE difference)
-    message(FATAL_ERROR "what was expected (-) and what was printed (+) differ:\n${difference}")
+    message("${difference}") # as it is: an error's text would be wrapped
+    message(FATAL_ERROR "seats did not print (+) what was expected (-)")
 endif()
 file(REMOVE_RECURSE ${folder})

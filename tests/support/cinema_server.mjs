@@ -11,10 +11,11 @@ const readyMsMax = 60_000;
 
 if (!program) throw new Error('CINEMA_SERVER does not name the program; run this by ctest');
 
-/** Only what is given and what sanitizers need: no PORT or POSTGRES_URL of the host. */
+const keptNames = /^(PATH|TZ|LANG|LC_.*|.*SAN_OPTIONS|LLVM_PROFILE_FILE|MONGOC_DISABLE_SHM)$/;
+
+/** Only what is given and what sanitizers and ctest set: no PORT or POSTGRES_URL of the host. */
 function environment(more) {
-  const kept = Object.entries(process.env)
-    .filter(([name]) => /^(PATH|TZ|LANG|LC_.*|.*SAN_OPTIONS|LLVM_PROFILE_FILE)$/.test(name));
+  const kept = Object.entries(process.env).filter(([name]) => keptNames.test(name));
   return { ...Object.fromEntries(kept), ...more };
 }
 
