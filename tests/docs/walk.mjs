@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { program, until } from '../support/cinema_server.mjs';
+import { environment, program, until } from '../support/cinema_server.mjs';
 import { makeFolder } from '../support/leftovers.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -70,13 +70,13 @@ export class Walk {
   async #start() {
     this.folder = makeFolder();
     chmodSync(this.folder, 0o755); // PostgreSQL does not run as root
-    this.environment = {
+    this.environment = environment({
       PATH: [...postgresPrograms(), process.env.PATH].join(':'),
       CINEMA_SERVER: program,
       SERVICES: join(root, 'tests/services/services.sh'),
       FOLDER: this.folder,
       PORT: '0',
-    };
+    });
     const told = await this.services('start');
     const url = /^export CINEMA_TEST_POSTGRES_URL=(\S+)$/m.exec(told)[1];
     this.host = new URL(url).host;

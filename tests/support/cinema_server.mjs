@@ -14,7 +14,7 @@ if (!program) throw new Error('CINEMA_SERVER does not name the program; run this
 const keptNames = /^(PATH|TZ|LANG|LC_.*|.*SAN_OPTIONS|LLVM_PROFILE_FILE|MONGOC_DISABLE_SHM)$/;
 
 /** Only what is given and what sanitizers and ctest set: no PORT or POSTGRES_URL of the host. */
-function environment(more) {
+export function environment(more) {
   const kept = Object.entries(process.env).filter(([name]) => keptNames.test(name));
   return { ...Object.fromEntries(kept), ...more };
 }
