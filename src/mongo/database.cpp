@@ -57,17 +57,16 @@ uri_ptr parsed(const mongo_params& params, std::chrono::milliseconds answer_time
     return uri;
 }
 
-/// What was acknowledged is in the journals of the majority.
-const document& durable()
+/// What was acknowledged is in the journals of the majority. A server that cannot reach that says
+/// so in time, and does not keep the write waiting for ever.
+document durable(std::chrono::milliseconds time)
 {
-    static const document options = []
-    {
-        document concern;
-        concern.add("w", "majority").add("j", true);
-        document out;
-        return out.add("writeConcern", concern);
-    }();
-    return options;
+    document concern;
+    concern.add("w", "majority")
+        .add("j", true)
+        .add("wtimeout", static_cast<std::int64_t>(time.count()));
+    document out;
+    return out.add("writeConcern", concern);
 }
 
 const mongoc_read_prefs_t* primary()
@@ -130,16 +129,22 @@ database::database(mongo_params params, std::function<void(database&)> prepare,
                    database_options options)
     : params_{std::move(params)},
       report_{params_.log},
+      answer_time_{options.answer_timeout.value_or(params_.timeout)},
+      durable_{durable(server_time())},
       prepare_{std::move(prepare)},
       watch_{std::move(options.watch)}
 {
     start_driver();
     if (params_.silences_driver)
         mongoc_log_set_handler(nullptr, nullptr);
-    const auto uri = parsed(params_, options.answer_timeout.value_or(params_.timeout));
+    const auto uri = parsed(params_, answer_time_);
     const char* const named = mongoc_uri_get_database(uri.get());
     name_ = named == nullptr || *named == '\0' ? options.name : named;
-    pool_ = mongoc_client_pool_new(uri.get());
+    bson_error_t error{};
+    pool_ = mongoc_client_pool_new_with_error(uri.get(), &error);
+    if (pool_ == nullptr && error.domain == MONGOC_ERROR_STREAM) // mongodb+srv
+        throw failure{errc::store_unavailable,
+                      std::string{"the hosts of MongoDB are not known: "} + error.message};
     if (pool_ == nullptr)
         throw failure{errc::invalid_request, "the MongoDB connection string has options that do "
                                              "not go together, or that this build does not have"};
@@ -152,7 +157,12 @@ database::database(mongo_params params, std::function<void(database&)> prepare,
     mongoc_apm_callbacks_destroy(callbacks);
 }
 
-database::~database() { mongoc_client_pool_destroy(pool_); }
+database::~database()
+{
+    if (preparer_.joinable())
+        preparer_.join();
+    mongoc_client_pool_destroy(pool_);
+}
 
 /// A server that went, came or became another's replica: what was known may be outdated.
 void database::server_changed(const mongoc_apm_server_changed_t* event)
@@ -172,37 +182,38 @@ void database::command_started(const mongoc_apm_command_started_t* event)
                  fields{view{*mongoc_apm_command_started_get_command(event)}});
 }
 
-/// Whoever comes while another one prepares waits for him, no longer than for the server; whoever
-/// comes right after that failed is told the same.
 void database::make_ready()
 {
-    const auto self = std::this_thread::get_id();
-    std::unique_lock lock{prepare_mutex_};
-    if (preparer_ == self)
-        return;
-    if (!no_preparer_.wait_for(lock, params_.timeout,
-                               [&] { return preparer_ == std::thread::id{}; }))
-        throw failure{errc::store_unavailable, "MongoDB: others wait for it, too"};
-    if (is_ready_)
-        return;
-    if (last_failure_ && std::chrono::steady_clock::now() < try_again_)
-        throw failure{*last_failure_};
-    preparer_ = self;
-    lock.unlock();
-    prepare_now();
+    if (!make_ready_within(std::chrono::hours{1}))
+        throw failure{errc::store_unavailable, "MongoDB takes too long to be prepared"};
 }
 
-void database::prepare_now()
+/// It is prepared by a thread of its own, since that may take longer than a caller can wait.
+/// Whoever comes right after it failed is told the same.
+bool database::make_ready_within(std::chrono::milliseconds time)
 {
-    const auto stop = [&](std::optional<failure> why)
+    std::unique_lock lock{prepare_mutex_};
+    if (is_ready_ || preparer_.get_id() == std::this_thread::get_id())
+        return true;
+    if (!is_preparing_)
     {
-        const std::lock_guard lock{prepare_mutex_};
-        is_ready_ = !why;
-        last_failure_ = std::move(why);
-        try_again_ = std::chrono::steady_clock::now() + prepare_pause;
-        preparer_ = {};
-        no_preparer_.notify_all();
-    };
+        if (last_failure_ && std::chrono::steady_clock::now() < try_again_)
+            throw failure{*last_failure_};
+        if (preparer_.joinable())
+            preparer_.join(); // it has ended
+        preparer_ = std::thread{[this] { prepare_now(); }};
+        is_preparing_ = true;
+    }
+    if (!prepared_.wait_for(lock, time, [this] { return !is_preparing_; }))
+        return false;
+    if (!is_ready_)
+        throw failure{*last_failure_};
+    return true;
+}
+
+void database::prepare_now() noexcept
+{
+    std::optional<failure> why;
     try
     {
         prepare_(*this);
@@ -212,22 +223,24 @@ void database::prepare_now()
     {
         // Whatever was in doubt of it, nothing of the caller's was sent.
         const bool may_pass = failed.code() == errc::outcome_unknown || failed.code() == errc::busy;
-        const failure why{may_pass ? errc::store_unavailable : failed.code(), failed.what()};
-        stop(why);
-        throw failure{why};
+        why = failure{may_pass ? errc::store_unavailable : failed.code(), failed.what()};
     }
-    catch (const std::exception& failed)
+    catch (...)
     {
-        stop(failure{errc::store_failed, failed.what()});
-        throw;
+        why = failure{errc::store_failed, detail::current_exception_text()};
     }
-    stop(std::nullopt);
+    const std::lock_guard lock{prepare_mutex_};
+    is_ready_ = !why;
+    last_failure_ = std::move(why);
+    try_again_ = std::chrono::steady_clock::now() + prepare_pause;
+    is_preparing_ = false;
+    prepared_.notify_all();
 }
 
 database::lease database::lend()
 {
-    if (!is_ready_)
-        make_ready();
+    if (!is_ready_ && !make_ready_within(answer_time_))
+        throw failure{errc::store_unavailable, "MongoDB: others wait for it, too"};
     return lease{pool_};
 }
 
@@ -247,7 +260,7 @@ document database::write(const document& command)
     document reply;
     bson_error_t error{};
     if (!mongoc_client_write_command_with_opts(client.get(), name_.c_str(), command.get(),
-                                               durable().get(), reply.out(), &error))
+                                               durable_.get(), reply.out(), &error))
         fail(error, &reply, true);
     return reply;
 }
@@ -257,8 +270,8 @@ void database::define(const document& defining)
     const auto client = lend();
     document reply;
     bson_error_t error{};
-    if (!mongoc_client_write_command_with_opts(client.get(), name_.c_str(), defining.get(), nullptr,
-                                               reply.out(), &error))
+    if (!mongoc_client_write_command_with_opts(client.get(), name_.c_str(), defining.get(),
+                                               durable_.get(), reply.out(), &error))
         fail(error, nullptr, true);
 }
 
@@ -306,7 +319,7 @@ document database::options_of(const find_request& what) const
     document level;
     if (what.how == freshness::latest && is_replicated())
         options.add("readConcern", level.add("level", "linearizable"))
-            .add("maxTimeMS", static_cast<std::int64_t>(params_.timeout.count()));
+            .add("maxTimeMS", static_cast<std::int64_t>(server_time().count()));
     else
         options.add("readConcern", level.add("level", "local"));
     return options;
@@ -385,7 +398,15 @@ store_reply database::ask_time()
     const auto answer = hello();
     const auto received = std::chrono::steady_clock::now();
     const fields said{answer};
-    is_replicated_ = said.find("setName").has_value() || said.find("msg").has_value();
+    if (const auto takes_writes = said.find("ismaster"); takes_writes && !takes_writes->truth())
+    {
+        ++epoch_;
+        throw failure{errc::store_unavailable,
+                      "the server of MongoDB is no primary; with replicaSet=NAME in its address "
+                      "the primary is found"};
+    }
+    is_router_ = said.find("msg").has_value();
+    is_replicated_ = is_router_ || said.find("setName").has_value();
     const auto local = said.find("localTime");
     const clock_reading reading{sent + (received - sent) / 2, local ? local->time() : host_now(),
                                 epoch};

@@ -97,6 +97,10 @@ public:
     database(const database&) = delete;
     database& operator=(const database&) = delete;
 
+    /// Waits until it is prepared, or that has failed, however long it takes: what else is called
+    /// waits no longer than for an answer.
+    void make_ready();
+
     /// Calls `take` with each document, until it returns false.
     void find(const find_request& what, const std::function<bool(const view&)>& take);
     /// The first document found; nothing if there is none.
@@ -135,6 +139,8 @@ public:
     /// Whether it is a replica set or a sharded cluster, where a read may otherwise miss what
     /// another server has acknowledged.
     [[nodiscard]] bool is_replicated() const noexcept { return is_replicated_.load(); }
+    /// Whether it is a sharded cluster, where sessions are on several servers.
+    [[nodiscard]] bool is_router() const noexcept { return is_router_.load(); }
     void say(std::string_view line) noexcept { report_.say(line); }
 
 private:
@@ -147,8 +153,10 @@ private:
 
     class lease;
     [[nodiscard]] lease lend();
-    void make_ready();
-    void prepare_now();
+    /// So long a server may take, to have its answer come in time.
+    [[nodiscard]] std::chrono::milliseconds server_time() const { return answer_time_ * 4 / 5; }
+    [[nodiscard]] bool make_ready_within(std::chrono::milliseconds time);
+    void prepare_now() noexcept;
     [[nodiscard]] document write(const document& command);
     [[nodiscard]] document hello();
     [[nodiscard]] document options_of(const find_request& what) const;
@@ -161,11 +169,15 @@ private:
     std::string name_;
     std::atomic<std::uint64_t> epoch_{1};
     std::atomic<bool> is_replicated_{};
+    std::atomic<bool> is_router_{};
+    std::chrono::milliseconds answer_time_; ///< For an answer of the server.
+    document durable_;                      ///< Options of what writes.
     std::function<void(database&)> prepare_;
     command_watcher watch_;
     std::mutex prepare_mutex_;
-    std::condition_variable no_preparer_;
-    std::thread::id preparer_; ///< Who prepares now, and calls itself for it.
+    std::condition_variable prepared_;
+    std::thread preparer_; ///< Calls what others call, too, before it is ready.
+    bool is_preparing_{};
     std::optional<failure> last_failure_;
     std::chrono::steady_clock::time_point try_again_{};
     std::atomic<bool> is_ready_{};

@@ -69,6 +69,7 @@ private:
     void write(std::span<const session_change> batch, std::span<commit_outcome> outcome);
     void judge_all(std::span<const session_change> batch, std::span<commit_outcome> outcome);
     void check(std::span<const session_change> batch, std::span<commit_outcome> outcome);
+    void check_some(std::span<const session_change> batch, std::span<commit_outcome> outcome);
 
     std::shared_ptr<database> in_;
     std::mutex mutex_;

@@ -57,7 +57,7 @@ void require_room(const session_document& now, const session_change& change)
 commit_outcome conflict_of(database& in, const session_change& change)
 {
     for (const auto& [id, now] : load_documents(in, {change.session}))
-        return {errc::version_conflict, now.record.load(change.expected)};
+        return {errc::version_conflict, now.load(change.expected)};
     return {errc::session_not_found, std::nullopt};
 }
 
@@ -93,7 +93,7 @@ commit_outcome outcome_of(database& in, const session_document& now, const sessi
                                                      + " before it was known whether it was"};
         break;
     }
-    return {errc::version_conflict, now.record.load(change.expected)};
+    return {errc::version_conflict, now.load(change.expected)};
 }
 
 } // namespace
@@ -104,6 +104,8 @@ void inventory::write(std::span<const session_change> batch, std::span<commit_ou
     array statements;
     for (const auto& change : batch)
         statements.add(swap_statement(change));
+    if (in_->is_router())
+        check_some(batch, outcome);
     const auto answer = in_->update("sessions", statements);
     if (answer.count == static_cast<std::int64_t>(batch.size()))
         return;
@@ -170,6 +172,25 @@ void inventory::check(std::span<const session_change> batch, std::span<commit_ou
             outcome[i].error = loaded[i].error();
         else if (!std::holds_alternative<session_unchanged>(*loaded[i]))
             outcome[i] = {errc::version_conflict, std::move(*loaded[i])};
+}
+
+/// A write of one shard proves nothing of what another one only compares.
+void inventory::check_some(std::span<const session_change> batch, std::span<commit_outcome> outcome)
+{
+    std::vector<session_change> checks;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < batch.size(); ++i)
+        if (batch[i].is_check())
+        {
+            checks.push_back(batch[i]);
+            places.push_back(i);
+        }
+    if (checks.empty())
+        return;
+    std::vector<commit_outcome> found(checks.size());
+    check(checks, found);
+    for (std::size_t i = 0; i < places.size(); ++i)
+        outcome[places[i]] = std::move(found[i]);
 }
 
 store_result<store_reply> inventory::do_commit(std::span<const session_change> batch,

@@ -16,8 +16,6 @@ namespace
 /// The form in which all is kept. To be raised where older programs would misunderstand it.
 constexpr std::int64_t schema_known = 1;
 
-constexpr std::chrono::seconds prepare_timeout{60};
-
 struct index
 {
     const char* collection;
@@ -84,7 +82,9 @@ bool is_marked(database& in, role roles)
 /// Whether this is that the server does not answer, and no error yet.
 bool may_be_away(const mongo_params& params, const error_code& error)
 {
-    return error == make_error_code(errc::store_unavailable) && !params.adopts_documents;
+    return !params.adopts_documents
+           && (error == errc::store_unavailable || error == errc::busy
+               || error == errc::outcome_unknown);
 }
 
 } // namespace
@@ -123,7 +123,7 @@ std::shared_ptr<database> open(const mongo_params& params, role roles)
     // Making indexes may take longer than a sale may.
     const auto make = [params, roles](database&)
     {
-        database patient{params, [](database&) {}, {.answer_timeout = prepare_timeout}};
+        database patient{params, [](database&) {}, {.answer_timeout = patience}};
         prepare(patient, roles, params);
     };
     return std::make_shared<database>(params, make);
@@ -141,6 +141,7 @@ store_result<stores> open_mongo_stores(mongo_params params)
         [&]() -> store_result<stores>
         {
             const auto in = mongo::open(params, mongo::role::all);
+            in->make_ready();
             (void)in->ask_time();
             using mongo::overlay;
             return stores{.inventory = std::make_shared<mongo::inventory>(in),
@@ -174,8 +175,12 @@ store_result<stores> open_mongo_documents(mongo_params params)
         [&]() -> store_result<stores>
         {
             const auto in = mongo::open(params, mongo::role::documents);
-            const auto asked =
-                in->edge([&]() -> store_result<store_reply> { return in->ask_time(); });
+            const auto asked = in->edge(
+                [&]() -> store_result<store_reply>
+                {
+                    in->make_ready();
+                    return in->ask_time();
+                });
             if (!asked && !mongo::may_be_away(params, asked.error()))
                 return asked.error();
             if (!asked && params.claim)

@@ -7,6 +7,9 @@
 namespace cinema::booking::mongo
 {
 
+/// What is done once, and may be much, may take so long.
+inline constexpr std::chrono::seconds patience{60};
+
 /// What a database is for.
 enum class role
 {

@@ -87,7 +87,8 @@ original_mongo_reservations(const mongo_params& params)
                                {
                                    mongo::database in{params,
                                                       [](mongo::database&) {},
-                                                      {.name = mongo::database_of_original}};
+                                                      {.name = mongo::database_of_original,
+                                                       .answer_timeout = mongo::patience}};
                                    return mongo::read_originals(in);
                                });
 }

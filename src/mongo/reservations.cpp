@@ -38,6 +38,24 @@ reservation_ptr find_in_session(database& in, const reservation_id& id)
     return nullptr;
 }
 
+/// Adds what a document has. One that cannot be read is told of and left out: it must not hide the
+/// others.
+void add_readable(database& in, const view& from, std::vector<reservation_ptr>& to)
+{
+    const fields kept{from};
+    try
+    {
+        to.push_back(reservation_from(kept));
+    }
+    catch (const failure& failed)
+    {
+        const auto id = kept.find("_id");
+        in.say("the document " + std::string{id && id->is_text() ? id->text() : "of another _id"}
+               + " in reservations cannot be read: " + failed.what()
+               + "; once it is removed, cinema-server reconcile makes it anew");
+    }
+}
+
 reservation_ptr find_document(database& in, const reservation_id& id)
 {
     document which;
@@ -99,7 +117,7 @@ std::vector<reservation_ptr> list_documents(database& in, const reservation_page
              .how = freshness::latest},
             [&](const view& each)
             {
-                found.push_back(reservation_from(fields{each}));
+                add_readable(in, each, found);
                 return true;
             });
     return found;
@@ -141,7 +159,7 @@ std::vector<reservation_ptr> documents_of(database& in, session_id session,
              .how = freshness::latest},
             [&](const view& each)
             {
-                all.push_back(reservation_from(fields{each}));
+                add_readable(in, each, all);
                 return true;
             });
     return all;
@@ -173,11 +191,22 @@ std::vector<std::size_t> put_once(database& in, std::span<const reservation_ptr>
     return duplicates;
 }
 
-/// Whether a document is there that is not older.
+/// Whether a document is there that is not older. What else it has is not looked at: it may be one
+/// that cannot be read.
 bool is_outdated(database& in, const reservation& state)
 {
-    const auto kept = find_document(in, state.id);
-    return kept != nullptr && kept->version() >= state.version();
+    document at_least;
+    document which;
+    document wanted;
+    which.add("_id", state.id.text())
+        .add("session", raw(state.id.session))
+        .add("version", at_least.add("$gte", static_cast<std::int64_t>(raw(state.version()))));
+    return in
+        .find_one({.collection = "reservations",
+                   .filter = which,
+                   .fields = wanted.add("_id", std::int32_t{1}),
+                   .how = freshness::latest})
+        .has_value();
 }
 
 } // namespace

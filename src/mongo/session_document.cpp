@@ -95,9 +95,19 @@ std::optional<time_point> session_document::hold_ends() const
     return first;
 }
 
+bool session_document::has(change_id id) const
+{
+    return std::ranges::find(recent, id) != recent.end();
+}
+
+session_load session_document::load(const std::optional<session_stamp>& known) const
+{
+    const bool is_past = known && (known == record.stamp || has(known->change));
+    return record.load(is_past ? known : std::nullopt);
+}
+
 std::optional<bool> session_document::has_made(const session_change& change) const
 {
-    const auto has = [&](change_id id) { return std::ranges::find(recent, id) != recent.end(); };
     if (has(change.next.change))
         return true;
     const bool is_whole = recent.size() < static_cast<std::size_t>(recent_max);
@@ -204,7 +214,7 @@ document new_session(const session& made, change_id change, time_point at)
         .add("change_id", number_of(change))
         .add("config_version", std::int64_t{1})
         .add("changed_at", at)
-        .add_array("recent", document{})
+        .add_array("recent", array{}.add(number_of(change)).elements())
         .add("purged_version", std::int64_t{0})
         .add("purges", std::int64_t{0})
         .add("reservations", document{})

@@ -1,5 +1,7 @@
 #include "trouble.hpp"
 
+#include <string_view>
+
 namespace cinema::booking::mongo
 {
 namespace
@@ -9,6 +11,8 @@ namespace
 enum code : std::int32_t
 {
     bad_value = 2,
+    host_unreachable = 6,
+    host_not_found = 7,
     failed_to_parse = 9,
     unauthorized = 13,
     type_mismatch = 14,
@@ -22,11 +26,15 @@ enum code : std::int32_t
     immutable_field = 66,
     index_options_conflict = 85,
     index_key_specs_conflict = 86,
+    network_timeout = 89,
     shutdown_in_progress = 91,
     write_conflict = 112,
     document_validation = 121,
+    failed_to_satisfy_read_preference = 133,
+    linearizable_read_concern_error = 186,
     primary_stepped_down = 189,
     exceeded_time_limit = 262,
+    socket_exception = 9001,
     not_writable_primary = 10107,
     object_too_large = 10334,
     interrupted_at_shutdown = 11600,
@@ -37,6 +45,27 @@ enum code : std::int32_t
     document_too_large = 17419,
     inserted_too_large = 17420,
 };
+
+/// Whether a router has lost a shard, or a primary its majority: others may answer all the same.
+bool is_of_shard(std::int32_t code) noexcept
+{
+    switch (code)
+    {
+    case host_unreachable:
+    case host_not_found:
+    case network_timeout:
+    case failed_to_satisfy_read_preference:
+    case linearizable_read_concern_error:
+    case socket_exception: return true;
+    default: return false;
+    }
+}
+
+/// The driver says so whatever ended a login, also that contact was lost.
+bool is_wrong_login(const bson_error_t& error) noexcept
+{
+    return std::string_view{error.message}.find("uthentication failed") != std::string_view::npos;
+}
 
 trouble of_server(std::int32_t code, bool is_write) noexcept
 {
@@ -55,6 +84,8 @@ trouble of_server(std::int32_t code, bool is_write) noexcept
     case write_concern_failed: return {in_doubt, false};
     default: break;
     }
+    if (!is_write && is_of_shard(code))
+        return {errc::busy, false};
     const auto meaning = meaning_of_refusal(code);
     if (is_write || meaning != errc::outcome_unknown)
         return {meaning, false};
@@ -124,6 +155,9 @@ trouble trouble_of(const bson_error_t& error, bool is_write) noexcept
     case MONGOC_ERROR_WRITE_CONCERN:
         return of_server(static_cast<std::int32_t>(error.code), is_write);
     case MONGOC_ERROR_CLIENT:
+        if (error.code == MONGOC_ERROR_CLIENT_AUTHENTICATE && !is_wrong_login(error))
+            return {errc::store_unavailable, true};
+        return {errc::store_failed, false}; // nothing was sent
     case MONGOC_ERROR_COMMAND:
     case MONGOC_ERROR_BSON: return {errc::store_failed, false}; // nothing was sent
     default: return {is_write ? errc::outcome_unknown : errc::store_failed, is_write};

@@ -138,9 +138,9 @@ store_result<delivery_report> table_outbox::deliver(reservation_store& to, std::
             in.execute("SET LOCAL idle_in_transaction_session_timeout = 10000");
             const auto states = distinct(taken);
             const auto errors = to.put_all(states);
+            in.wait_until(std::chrono::steady_clock::now() + in_->params().timeout);
             if (!errors)
                 return errors.error();
-            in.wait_until(std::chrono::steady_clock::now() + in_->params().timeout);
             note_errors(taken, states, *errors);
             if (const auto error = outage_in(taken))
                 return error;

@@ -23,6 +23,13 @@ constexpr std::uint32_t network_timeout = 89;
 constexpr std::uint32_t shard_not_found = 70;
 constexpr std::uint32_t stale_config = 13388;
 
+trouble of_login(const char* message)
+{
+    bson_error_t error{};
+    bson_set_error(&error, MONGOC_ERROR_CLIENT, MONGOC_ERROR_CLIENT_AUTHENTICATE, "%s", message);
+    return trouble_of(error, true);
+}
+
 } // namespace
 
 TEST_CASE("trouble: what a router says of a shard that it lost leaves a write in doubt")
@@ -30,9 +37,23 @@ TEST_CASE("trouble: what a router says of a shard that it lost leaves a write in
     for (const auto code : {host_unreachable, network_timeout, shard_not_found, stale_config, 0U})
     {
         CHECK(of(MONGOC_ERROR_SERVER, code, true).meaning == errc::outcome_unknown);
-        CHECK(of(MONGOC_ERROR_SERVER, code, false).meaning == errc::store_failed);
         CHECK(meaning_of_refusal(static_cast<std::int32_t>(code)) == errc::outcome_unknown);
         CHECK(!is_about_document(static_cast<std::int32_t>(code)));
+    }
+    for (const auto code : {host_unreachable, network_timeout, 133U, 186U}) // may pass by waiting
+        CHECK(of(MONGOC_ERROR_SERVER, code, false).meaning == errc::busy);
+    for (const auto code : {shard_not_found, stale_config, 0U})
+        CHECK(of(MONGOC_ERROR_SERVER, code, false).meaning == errc::store_failed);
+}
+
+TEST_CASE("trouble: a login that was cut off is told from one that was refused")
+{
+    CHECK(of_login("Authentication failed.").meaning == errc::store_failed);
+    for (const auto* const message : {"Failed to send \"saslContinue\" command: socket error",
+                                      "The server is in quiesce mode and will shut down"})
+    {
+        CHECK(of_login(message).meaning == errc::store_unavailable);
+        CHECK(of_login(message).is_contact_lost);
     }
 }
 
