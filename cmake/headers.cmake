@@ -18,6 +18,7 @@ set(cinema_booking_headers
     include/cinema/booking/domain/ids.hpp
     include/cinema/booking/domain/layout.hpp
     include/cinema/booking/domain/limits.hpp
+    include/cinema/booking/domain/log.hpp
     include/cinema/booking/domain/money.hpp
     include/cinema/booking/domain/reservation.hpp
     include/cinema/booking/domain/seat.hpp

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <cinema/booking/domain/log.hpp>
+
 #include "common/failure.hpp"
 
 #include <chrono>
-#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -21,14 +22,14 @@ using deadline = std::chrono::steady_clock::time_point;
 class reporter
 {
 public:
-    explicit reporter(std::function<void(std::string_view)> log) : log_{std::move(log)} {}
+    explicit reporter(log_function log) : log_{std::move(log)} {}
 
     void say(std::string_view line) noexcept;
 
 private:
     static constexpr auto quiet_time = std::chrono::seconds{5};
 
-    std::function<void(std::string_view)> log_;
+    log_function log_;
     std::mutex mutex_;
     std::string last_;
     deadline quiet_until_{};
@@ -67,7 +68,7 @@ try
         last_ = line;
         quiet_until_ = now + quiet_time;
     }
-    log_(line);
+    booking::detail::tell(log_, line);
 }
 catch (...)
 {

@@ -186,7 +186,7 @@ void access_log::hand_on_piece(std::string_view piece, std::unique_lock<std::mut
     {
         to_(piece);
     }
-    catch (const std::exception&)
+    catch (...)
     {
         // There is nowhere left to say so.
     }

@@ -51,10 +51,9 @@ bool api_core::begin(const call_ptr& call)
         call->response.clear();
         return dispatch(call);
     }
-    catch (const std::exception& error)
+    catch (...)
     {
-        if (params_.log)
-            params_.log(std::string{"a request failed: "} + error.what());
+        tell_failure(params_.log, "a request");
         return http::reply_problem(call, http_problem::server_error);
     }
 }
@@ -65,10 +64,9 @@ bool api_core::resume(const call_ptr& call)
     {
         return call_access::state(*call).next(*this, call);
     }
-    catch (const std::exception& error)
+    catch (...)
     {
-        if (params_.log)
-            params_.log(std::string{"a request failed: "} + error.what());
+        tell_failure(params_.log, "a request");
         return http::reply_problem(call, http_problem::server_error);
     }
 }

@@ -110,9 +110,9 @@ void catalogue::ask(const session_query& query, const std::string& key)
         else
             trouble = std::move(found).error();
     }
-    catch (const std::exception& error)
+    catch (...)
     {
-        trouble = {.code = errc::store_failed, .detail = error.what()};
+        trouble = {.code = errc::store_failed, .detail = detail::current_exception_text()};
     }
     std::vector<call_ptr> waiting;
     {

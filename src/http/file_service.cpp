@@ -37,10 +37,9 @@ void file_service::look()
     {
         files = read_files(params_.web_root, params_.file_bytes_max, files.get(), params_.log);
     }
-    catch (const std::exception& error)
+    catch (...)
     {
-        if (params_.log)
-            params_.log(std::string{"the web root cannot be read: "} + error.what());
+        detail::tell_failure(params_.log, "reading the web root");
     }
     std::vector<detail::call_ptr> waiting;
     {

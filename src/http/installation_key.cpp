@@ -71,9 +71,9 @@ void installation_key::ask()
         else
             std::copy(kept->begin(), kept->end(), key.emplace().begin());
     }
-    catch (const std::exception& error)
+    catch (...)
     {
-        trouble = {.code = errc::store_failed, .detail = error.what()};
+        trouble = {.code = errc::store_failed, .detail = detail::current_exception_text()};
     }
     std::vector<detail::call_ptr> waiting;
     {

@@ -70,24 +70,16 @@ void io_worker::run()
             io.run();
             break;
         }
-        catch (const std::exception& error)
+        catch (...)
         {
-            report(error);
+            report_failure();
         }
     flush_log();
 }
 
-void io_worker::report(const std::exception& error) const noexcept
+void io_worker::report_failure() const noexcept
 {
-    try
-    {
-        if (context.api.params().log)
-            context.api.params().log(std::string{"an I/O thread failed: "} + error.what());
-    }
-    catch (const std::exception&)
-    {
-        // There is nowhere left to say so.
-    }
+    booking::detail::tell_failure(context.api.params().log, "an I/O thread");
 }
 
 /// A connection that cannot go on, for want of memory say, is closed and harms no other.
@@ -98,10 +90,10 @@ void io_worker::attempt(std::shared_ptr<connection> one, Action action)
     {
         action(*one);
     }
-    catch (const std::exception& error)
+    catch (...)
     {
         one->close();
-        report(error);
+        report_failure();
     }
 }
 
@@ -121,10 +113,10 @@ void io_worker::adopt(stream_socket socket)
         fresh->index = connections_.size();
         connections_.push_back(fresh);
     }
-    catch (const std::exception& error)
+    catch (...)
     {
         --context.connections;
-        return report(error);
+        return report_failure();
     }
     attempt(fresh, [is_refused = count > most](connection& one)
             { is_refused ? one.refuse() : one.start(); });
@@ -200,9 +192,9 @@ void io_worker::wait_for_tick()
             {
                 tick();
             }
-            catch (const std::exception& failure) // the next one may do better
+            catch (...) // the next one may do better
             {
-                report(failure);
+                report_failure();
             }
             if (work_.owns_work())
                 wait_for_tick();

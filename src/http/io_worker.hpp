@@ -76,8 +76,8 @@ public:
     const std::shared_ptr<completion_queue> woken;
     slow_answers slow;
 
-    /// Says that something failed that harms no more than itself.
-    void report(const std::exception& error) const noexcept;
+    /// Tells of the exception that is being handled, which harms no more than itself.
+    void report_failure() const noexcept;
 
 private:
     void run();

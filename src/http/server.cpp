@@ -156,9 +156,10 @@ private:
     {
         log_.end_at(std::chrono::steady_clock::now() + log_time);
         const auto lost = log_.finish();
-        if (lost > 0 && params_.api.log)
-            params_.api.log("the access log took too long at the end: lines dropped: "
-                            + std::to_string(lost));
+        if (lost > 0)
+            booking::detail::tell(params_.api.log,
+                                  "the access log took too long at the end: lines dropped: "
+                                      + std::to_string(lost));
     }
 
     // ---- on the first worker's thread, whose loop has the acceptor
@@ -205,9 +206,9 @@ private:
             asio::post(worker.io, [&worker, socket = std::move(socket)]() mutable
                        { worker.adopt(std::move(socket)); });
         }
-        catch (const std::exception& failure)
+        catch (...)
         {
-            worker.report(failure);
+            worker.report_failure();
         }
     }
 

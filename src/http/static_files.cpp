@@ -70,8 +70,7 @@ bool is_inside(const fs::path& root, const fs::path& path)
 class reader
 {
 public:
-    reader(std::size_t bytes_max, const file_table* before,
-           const std::function<void(std::string_view)>& log)
+    reader(std::size_t bytes_max, const file_table* before, const log_function& log)
         : bytes_left_{bytes_max}, before_{before}, log_{log}
     {
     }
@@ -106,15 +105,11 @@ public:
     }
 
 private:
-    void warn(const std::string& what) const
-    {
-        if (log_)
-            log_(what);
-    }
+    void warn(const std::string& what) const { booking::detail::tell(log_, what); }
 
     std::size_t bytes_left_;
     const file_table* before_;
-    const std::function<void(std::string_view)>& log_;
+    const log_function& log_;
 };
 
 } // namespace
@@ -150,7 +145,7 @@ std::string_view type_of(std::string_view path) noexcept
 }
 
 file_table_ptr read_files(const fs::path& root, std::size_t bytes_max, const file_table* before,
-                          const std::function<void(std::string_view)>& log)
+                          const log_function& log)
 {
     reader files{bytes_max, before, log};
     std::error_code error;

@@ -31,8 +31,7 @@ using file_table_ptr = std::shared_ptr<const file_table>;
 /// What `before` has and did not change is taken from there. Files that do not fit into `bytes_max`
 /// in all are left out, saying so to `log`. Blocks.
 [[nodiscard]] file_table_ptr read_files(const std::filesystem::path& root, std::size_t bytes_max,
-                                        const file_table* before,
-                                        const std::function<void(std::string_view)>& log);
+                                        const file_table* before, const log_function& log);
 
 /// The same of files that are part of the program.
 [[nodiscard]] file_table_ptr built_in_files(std::span<const web_file> files);

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cinema/booking/adapters/schema_migration.hpp>
+#include <cinema/booking/domain/log.hpp>
 #include <cinema/booking/store/stores.hpp>
 
 #include <chrono>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,8 +57,6 @@ struct store_origins
 /// is not there.
 void check_place(const store_location& where, bool must_exist);
 
-using log_function = std::function<void(std::string_view)>;
-
 /// How stores are opened.
 struct store_opening
 {
@@ -68,7 +66,7 @@ struct store_opening
     /// As booking::postgres_params has it.
     std::string original_time_zone{"UTC"};
     std::chrono::milliseconds timeout{booking::store_timeout_default}; ///< Of each call.
-    log_function log{}; ///< Gets a line that says more of an error.
+    booking::log_function log{}; ///< Gets a line that says more of an error.
 };
 
 /// Opens the stores. Errors: as open_sqlite_stores, open_postgres_stores, open_mongo_stores and

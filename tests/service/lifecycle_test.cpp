@@ -1,6 +1,7 @@
 // Deadlines, giving up, stopping, stores that are away, holds that run out, KPIs.
 
 #include <cinema/booking/service/async.hpp>
+#include <cinema/booking/store/forwarding.hpp>
 
 #include "service/service_fixture.hpp"
 
@@ -14,6 +15,8 @@
 #include <boost/asio/use_future.hpp>
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <stdexcept>
 #include <thread>
 
 namespace cinema::tests
@@ -32,12 +35,19 @@ TEST_CASE("a store that is away is said to be away, and is used again when it is
     CHECK(f.guard_rows() == 2);
 }
 
-TEST_CASE("a short loss of contact is bridged")
+TEST_CASE("a short loss of contact is bridged: by two more tries, if the store was there before")
 {
     service_fixture f;
     CHECK(f.reserve({"A1"}).has_value());
-    f.refusals->refuse(errc::store_unavailable, 1, {store_call::commit});
+    f.refusals->refuse(errc::store_unavailable, 2);
     CHECK(f.reserve({"A2"}).has_value());
+    f.refusals->refuse(errc::store_unavailable);
+    CHECK(f.reserve({"A3"}).error() == errc::store_unavailable);
+    CHECK(f.refusals->refused() == 2 + 3);
+    CHECK(f.reserve({"A3"}).error() == errc::store_unavailable); // known to be down: one try
+    CHECK(f.refusals->refused() == 2 + 3 + 1);
+    f.refusals->refuse(errc::store_unavailable, 2, {}, 1); // it has been heard of again
+    CHECK(f.reserve({"A3"}).has_value());
 }
 
 TEST_CASE("an operation that waited too long is told busy, and nothing of it happens")
@@ -154,6 +164,71 @@ TEST_CASE("readiness follows the store")
     while (!f.service->is_ready())
         std::this_thread::yield();
     CHECK(f.service->is_ready());
+}
+
+TEST_CASE("a server that answers pings and can read nothing is not ready")
+{
+    auto options = service_fixture::quiet();
+    options.sweep_interval = std::chrono::milliseconds{1};
+    service_fixture f{{}, options};
+    while (!f.service->is_ready())
+        std::this_thread::yield();
+    f.refusals->refuse(errc::store_unavailable, booking::testing::refusing_hook::forever,
+                       {store_call::lapsed});
+    while (f.service->is_ready())
+        std::this_thread::yield();
+    CHECK(f.recorder->calls(store_call::ping) > 0);
+}
+
+TEST_CASE("a log that throws changes no answer, and a store that throws ends no lane")
+{
+    struct throwing_inventory final : booking::forwarding_inventory
+    {
+        using forwarding_inventory::forwarding_inventory;
+        std::atomic<bool> throws{};
+
+    protected:
+        booking::store_result<booking::store_reply>
+        do_commit(std::span<const booking::session_change> batch,
+                  std::span<booking::commit_outcome> outcome) override
+        {
+            if (throws.exchange(false))
+                throw 7;
+            return forwarding_inventory::do_commit(batch, outcome);
+        }
+    };
+    auto options = service_fixture::quiet();
+    std::atomic<int> lines{0};
+    options.log = [&](std::string_view)
+    {
+        ++lines;
+        throw std::runtime_error{"no log"};
+    };
+    options.rules.price =
+        [](const booking::price_question& question) -> booking::result<booking::seat_price>
+    {
+        if (question.price_type == "odd")
+            throw std::runtime_error{"no tariff"};
+        return list_price(question);
+    };
+    std::shared_ptr<throwing_inventory> inventory;
+    service_fixture f{
+        [&](auto next) { return inventory = std::make_shared<throwing_inventory>(next); }, options};
+
+    auto first = f.occupy_lane(); // the others come in one batch
+    auto sold = f.start_reserve({"A1"});
+    auto refused = f.start(booking::reserve_request{
+        .session = f.session, .user = "ben", .seats = {"A2"}, .price_types = {"odd"}});
+    f.gate->open();
+    CHECK(first.get().has_value());
+    CHECK(sold.get().has_value());
+    CHECK(refused.get().error() == errc::pricing_failed);
+    CHECK(lines == 1);
+
+    inventory->throws = true;
+    CHECK(f.reserve({"A3"}).error() == errc::outcome_unknown);
+    CHECK(lines == 2);
+    CHECK(f.reserve({"A3"}).has_value());
 }
 
 TEST_CASE("KPIs count what was answered")

@@ -2,12 +2,12 @@
 
 #include <cinema/booking/adapters/documents_claim.hpp>
 #include <cinema/booking/adapters/original_reservation.hpp>
+#include <cinema/booking/domain/log.hpp>
 #include <cinema/booking/store/stores.hpp>
 
 #include <chrono>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace cinema::booking
@@ -38,9 +38,7 @@ struct mongo_params
     /// inventory has become documents anew.
     bool adopts_documents{false};
 
-    /// Gets a line for people, without its end: what went wrong and what to do about it. Called
-    /// from any thread; the same line again only after five seconds or another one.
-    std::function<void(std::string_view)> log{};
+    log_function log{}; ///< The same line again only after five seconds or another one.
 };
 
 /// How many lanes suit these stores: two, so that a batch is decided while another is on its way.

@@ -3,13 +3,13 @@
 #include <cinema/booking/adapters/documents_claim.hpp>
 #include <cinema/booking/adapters/original_reservation.hpp>
 #include <cinema/booking/adapters/schema_migration.hpp>
+#include <cinema/booking/domain/log.hpp>
 #include <cinema/booking/store/stores.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -37,9 +37,9 @@ struct postgres_params
     postgres_routing routing{postgres_routing::batch};
 
     /// Has the database note in the same transaction which reservations were changed, whoever does
-    /// so, for another reservation store: `stores::outbox`. Where that is new, it needs the owner
-    /// of the tables, and all reservations there are are noted. From then on the database is not
-    /// opened without it, and documents of accounts are not kept beyond what
+    /// so, for another reservation store: `stores::outbox`. The first time this is set, the role
+    /// has to own the tables, and every reservation that is there is noted. From then on the
+    /// database is not opened without it, and documents of accounts are not kept beyond what
     /// `inventory_store::purge` leaves. Needs two connections.
     bool queues_documents{false};
 
@@ -64,9 +64,7 @@ struct postgres_params
     /// lose what was acknowledged.
     bool allows_unsafe_durability{false};
 
-    /// Gets a line for people, without its end: what went wrong and what to do about it. Called
-    /// from any thread; the same line again only after five seconds or another one.
-    std::function<void(std::string_view)> log{};
+    log_function log{}; ///< The same line again only after five seconds or another one.
 };
 
 /// How many lanes suit these stores: one on a host with two processors or fewer, where larger

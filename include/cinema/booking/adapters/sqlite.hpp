@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cinema/booking/adapters/schema_migration.hpp>
+#include <cinema/booking/domain/log.hpp>
 #include <cinema/booking/store/stores.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace cinema::booking
@@ -28,9 +28,7 @@ struct sqlite_params
 
     std::function<time_point()> clock{host_now}; ///< The stores' time. Must not throw.
 
-    /// Gets a line for people, without its end: what went wrong and what to do about it. Called
-    /// from any thread; the same line again only after five seconds or another one.
-    std::function<void(std::string_view)> log{};
+    log_function log{}; ///< The same line again only after five seconds or another one.
 };
 
 /// Opens the three stores in one SQLite file. What they acknowledge is on the disk (write-ahead

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/domain/log.hpp>
 #include <cinema/booking/service/booking_service.hpp>
 
 #include <chrono>
@@ -95,7 +96,7 @@ struct api_params
     std::chrono::milliseconds kpi_age_max{1'000};
     std::vector<health_check> health_checks{};
     std::vector<api_gauge> gauges{};
-    std::function<void(std::string_view)> log{}; ///< One line per trouble; safe from any thread.
+    log_function log{}; ///< One line per trouble.
 };
 
 class booking_api;

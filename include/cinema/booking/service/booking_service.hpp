@@ -26,11 +26,16 @@ namespace cinema::booking
 /// call must not be made from a completion handler of `submit`.
 ///
 /// Errors of every operation, beside those of the rule it asks for (see `session_draft`):
-/// invalid_request, session_not_found, busy, store_unavailable, storage_full, store_failed, stopped
-/// (in each case nothing changed), outcome_unknown (retry with the same idempotency key).
+/// invalid_request, session_not_found, busy, store_unavailable, storage_full, session_full,
+/// store_failed, stopped, canceled (an asynchronous one that its caller gave up) - in each case
+/// nothing changed - and outcome_unknown: retry with the same idempotency key, or look whether it
+/// was done.
+///
+/// Halls and sessions stay as they were made, but for the seats that `block` takes off sale: there
+/// is no way yet to change or remove them.
 ///
 /// Thread safety: safe from any thread, except construction and destruction. The stores outlive the
-/// service, since it shares them; `service_options::random` and `log` must be safe from any thread.
+/// service, since it shares them; `service_options::random` must be safe from any thread.
 class booking_service
 {
 public:

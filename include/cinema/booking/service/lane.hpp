@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/domain/log.hpp>
 #include <cinema/booking/service/book_shelf.hpp>
 #include <cinema/booking/service/hall_cache.hpp>
 #include <cinema/booking/service/kpi.hpp>
@@ -35,11 +36,7 @@ struct lane_context
     {
         last_contact = std::chrono::steady_clock::now().time_since_epoch().count();
     }
-    void log(std::string_view line) const
-    {
-        if (options.log)
-            options.log(line);
-    }
+    void log(std::string_view line) const noexcept { tell(options.log, line); }
 };
 
 /// A thread that decides for its sessions. It takes all that waits, decides each session's
@@ -53,7 +50,7 @@ public:
     /// Stops.
     ~lane();
 
-    /// False if the lane is stopping or its mailbox is full: then the operation is not taken.
+    /// Stopped or busy (its mailbox is full) if the operation is not taken, else no error.
     [[nodiscard]] errc submit(operation_ptr operation);
 
     /// Refuses later submissions.

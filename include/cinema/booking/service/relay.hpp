@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cinema/booking/domain/limits.hpp>
+#include <cinema/booking/domain/log.hpp>
 #include <cinema/booking/store/stores.hpp>
 
 #include <algorithm>
@@ -8,11 +9,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -25,9 +24,7 @@ struct relay_options
     std::chrono::milliseconds interval{100};    ///< Between two looks into an empty outbox.
     std::chrono::milliseconds pause_max{1'000}; ///< Between two tries where nothing can be put.
     std::size_t batch_max{512}; ///< So many entries at once where that is fast; fewer elsewhere.
-    /// Gets a line for people when deliveries fail, work again, or an entry was set aside. What it
-    /// throws is ignored.
-    std::function<void(std::string_view)> log{};
+    log_function log{}; ///< A line when deliveries fail, work again, or an entry was set aside.
 };
 
 /// What a relay has done and what is left.
@@ -100,17 +97,32 @@ private:
         while (!stop.stop_requested())
         {
             const auto batch = batch_;
-            const auto began = std::chrono::steady_clock::now();
-            const auto done = on_.outbox->deliver(*on_.documents, batch);
-            adapt(done.has_value(), std::chrono::steady_clock::now() - began);
-            note(done);
-            look(done && done->delivered == 0);
+            const auto done = round(batch);
             if (done && done->delivered >= batch)
                 continue;
             pause = done ? options_.interval : std::min(pause * 2, options_.pause_max);
             std::unique_lock lock{mutex_};
             change_.wait_for(lock, stop, pause, [this] { return is_woken_; });
             is_woken_ = false;
+        }
+    }
+
+    /// Whatever stores throw, the next round may do better.
+    store_result<delivery_report> round(std::size_t batch)
+    {
+        try
+        {
+            const auto began = std::chrono::steady_clock::now();
+            const auto done = on_.outbox->deliver(*on_.documents, batch);
+            adapt(done.has_value(), std::chrono::steady_clock::now() - began);
+            note(done);
+            look(done && done->delivered == 0);
+            return done;
+        }
+        catch (...)
+        {
+            detail::tell_failure(options_.log, "the relay");
+            return make_error_code(errc::store_failed);
         }
     }
 
@@ -151,16 +163,7 @@ private:
                         : "reservations cannot be brought to the documents: " + error.message());
     }
 
-    /// What a log throws must not end the relay.
-    void tell(const std::string& line) noexcept
-    try
-    {
-        if (options_.log)
-            options_.log(line);
-    }
-    catch (...)
-    {
-    }
+    void tell(const std::string& line) const noexcept { detail::tell(options_.log, line); }
 
     /// Once a second, how much there is; and whether the documents are there, if that was not seen.
     /// More rarely where there is so much that counting takes long.

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cinema/booking/domain/limits.hpp>
+#include <cinema/booking/domain/log.hpp>
 #include <cinema/booking/engine/session_draft.hpp>
 
 #include <cstdint>
 #include <functional>
 #include <random>
-#include <string_view>
 
 namespace cinema::booking
 {
@@ -36,7 +36,7 @@ struct service_options
     std::size_t book_bytes_max{64U << 20}; ///< Books in memory, all lanes; the idlest leave first.
     std::size_t mailbox_max{mailbox_operations_max};    ///< Operations waiting for a lane.
     std::function<std::uint64_t()> random{random_bits}; ///< Safe from any thread.
-    std::function<void(std::string_view)> log{};        ///< One line per trouble; may be empty.
+    log_function log{};                                 ///< One line per trouble.
 };
 
 } // namespace cinema::booking

@@ -267,9 +267,9 @@ CINEMA_DECL void booking_service::sweep()
                   if (!purge_some()) // else more with the next sweep
                       next_purge = std::chrono::steady_clock::now() + std::chrono::hours{1};
               }
-              catch (const std::exception& error)
+              catch (...)
               {
-                  context_.log(std::string{"the sweeper failed: "} + error.what());
+                  detail::tell_failure(context_.options.log, "the sweeper");
               }
           });
 }
@@ -281,8 +281,9 @@ CINEMA_DECL void booking_service::sweep_once()
     const auto reply = inventory.ping();
     if (!reply)
         return;
-    context_.contacted();
     const auto sessions = inventory.lapsed(reply->now, page_size_max);
+    if (sessions || sessions.error() != errc::store_unavailable)
+        context_.contacted(); // a server may answer pings and have nothing to read
     if (!sessions)
         return context_.log("cannot look for lapsed holds: " + sessions.error().message());
     for (const auto session : *sessions)

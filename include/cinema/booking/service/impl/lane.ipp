@@ -104,13 +104,13 @@ CINEMA_DECL void lane::process(const std::vector<operation_ptr>& batch)
             settle(std::move(open));
         shelf_.trim([this](session_id session) { context_.views.erase(session); });
     }
-    catch (const std::exception& error)
+    catch (...)
     {
         forget_all();
         for (const auto& operation : batch) // those that have an answer keep it
             operation->answer(refusal{.code = operation->is_query() ? errc::store_failed
                                                                     : errc::outcome_unknown});
-        context_.log(std::string{"a lane failed: "} + error.what());
+        tell_failure(context_.options.log, "a lane");
     }
 }
 
@@ -170,18 +170,17 @@ CINEMA_DECL void lane::settle_apart(const groups& open, const error_code& error)
 CINEMA_DECL bool lane::lost_contact(const groups& open, unsigned losses)
 {
     forget_all();
-    const bool give_up = store_is_down_ || losses >= 2;
+    store_is_down_ = store_is_down_ || losses >= 2;
     bool is_left = false;
     for (auto* one : open)
     {
         std::erase_if(one->operations, [](const auto& operation) { return operation->is_done(); });
         if (one->operations.empty())
             one->is_settled = true;
-        else if (!one->was_in_doubt && give_up)
+        else if (!one->was_in_doubt && store_is_down_)
             refuse_all(*one, {.code = errc::store_unavailable});
         is_left = is_left || !one->is_settled;
     }
-    store_is_down_ = true;
     return is_left;
 }
 
