@@ -134,7 +134,9 @@ std::string without_password(const std::string& address)
 {
     // Up to the last @: libpq takes a password as it is written, with / ? and # in it.
     static const std::regex before_host{"^([a-z+]+://[^:/@?#]*:).*@"};
-    static const std::regex parameter{"(password[ ]*=[ ]*)('([^'\\\\]|\\\\.)*'|[^ &]*)"};
+    static const std::regex parameter{
+        "((password|authMechanismProperties)[ ]*=[ ]*)('([^'\\\\]|\\\\.)*'|[^ &]*)",
+        std::regex::ECMAScript | std::regex::icase};
     return std::regex_replace(std::regex_replace(address, before_host, "$1***@"), parameter,
                               "$1***");
 }

@@ -176,11 +176,14 @@ test('no form of a store\'s address shows its password', async () => {
     'postgresql://shop:ge#heim@127.0.0.1:1/cinema', 'postgresql://shop:ge/heim@127.0.0.1:1/cinema',
     'postgresql://shop@127.0.0.1:1/x?password=geheim',
     "host=db password = 'geheim x' user=shop",
-    'host=db password=geheim']) {
-    const { out } = await run(['--print-config'], { env: { POSTGRES_URL: address }, cwd: folder });
+    'host=db password=geheim',
+    'mongodb://127.0.0.1:1/x?tls=true&tlsCertificateKeyFilePassword=geheim',
+    'mongodb://127.0.0.1:1/x?authMechanismProperties=AWS_SESSION_TOKEN:geheim']) {
+    const env = { [address.startsWith('mongodb') ? 'MONGODB_URI' : 'POSTGRES_URL']: address };
+    const { out } = await run(['--print-config'], { env, cwd: folder });
     assert.match(out, /store = .*\*\*\*/, address);
     assert.doesNotMatch(out, /eim/, address);
-    const refused = await run(['check'], { env: { POSTGRES_URL: address }, cwd: folder });
+    const refused = await run(['check'], { env, cwd: folder });
     assert.equal(refused.code, 2);
     assert.doesNotMatch(refused.err, /eim/, address);
   }
