@@ -1,6 +1,7 @@
 #pragma once
 
-/// The front door: everything that needs no driver. `#include <cinema/booking.hpp>`.
+/// The front door: selling seats with waiting calls, on stores in memory. Adapters, asynchronous
+/// calls and tools for tests have headers of their own.
 
 #include <cinema/booking/adapters/memory.hpp>
 #include <cinema/booking/service/booking_service.hpp>

@@ -146,6 +146,15 @@ TEST_CASE("a refusal tells its detail, or else the general message")
     CHECK(booking::invalid("too long").what() == "too long");
 }
 
+TEST_CASE("errors of two shared libraries, each with a category of its own, mean the same")
+{
+    const booking::booking_category elsewhere;
+    const boost::system::error_code there{static_cast<int>(errc::outcome_unknown), elsewhere};
+    CHECK(there == booking::make_error_code(errc::outcome_unknown));
+    CHECK(booking::to_refusal(there) == errc::outcome_unknown);
+    CHECK(elsewhere != boost::system::generic_category());
+}
+
 TEST_CASE("a store's error becomes a refusal; one of another category is store_failed")
 {
     for (int value = 1; value <= last_errc; ++value)

@@ -133,6 +133,16 @@ TEST_CASE("a drawing may bring symbols of its own")
     CHECK(seat_layout::draw(usual, symbols).error() == booking::errc::invalid_request);
 }
 
+TEST_CASE("what stands for a gap, or ends a row's name, cannot stand for a seat")
+{
+    const std::vector<std::string> rows{"s"};
+    for (const char symbol : {' ', '_', '.', ':'})
+    {
+        const std::map<char, booking::seat_symbol> symbols{{'s', {}}, {symbol, {}}};
+        CHECK(seat_layout::draw(rows, symbols).error() == booking::errc::invalid_request);
+    }
+}
+
 TEST_CASE("a seat is found by its label, exactly or else in capitals")
 {
     const auto layout = drawn({"ss", "a:ss", "Box:ss"});

@@ -198,7 +198,7 @@ private:
         }
         if (step.what == kind::check_in)
             made.operation = "check-in";
-        else if (step.key > 4)
+        if (step.key > 4)
             made.key = "key " + std::to_string(step.key);
         std::erase(made.key, ' ');
         if (step.what == kind::extend || step.what == kind::reserve)
@@ -248,7 +248,7 @@ private:
         if (asked.operation == "cancel")
             return answer_to(booking::cancel_request{id, expected, asked.key});
         if (asked.operation == "check-in")
-            return answer_to(booking::check_in_request{id, expected});
+            return answer_to(booking::check_in_request{id, expected, asked.key});
         if (asked.operation == "block")
             return answer_to(booking::block_request{show_id, refs, asked.blocked, expected});
         return answer_to(booking::expire_request{show_id});

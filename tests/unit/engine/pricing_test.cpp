@@ -148,6 +148,17 @@ TEST_CASE("a pricing of one's own is asked for each seat")
     CHECK(bill(office.ask(typed({2}, {"child"}))) == "500 child");
 }
 
+TEST_CASE("a pricing of one's own may say that it has no such price type")
+{
+    const booking::refusal none{.code = errc::price_type_not_found, .detail = "only adults"};
+    auto office = with_children(
+        {.price = [&](const booking::price_question&) -> booking::result<booking::seat_price>
+         { return none; }});
+    const auto refused = office.ask(typed({1}, {"child"}));
+    CHECK(refused.error() == errc::price_type_not_found);
+    CHECK(refused.error().what() == "only adults");
+}
+
 TEST_CASE("a pricing that fails refuses the reservation and nothing else")
 {
     using question = booking::price_question;
@@ -165,6 +176,8 @@ TEST_CASE("a pricing that fails refuses the reservation and nothing else")
         [](const question&) -> answer {
             return booking::seat_price{minor_units{1}, "\xFF"};
         },
+        [](const question&) -> answer { return booking::refusal{}; },
+        [](const question&) -> answer { return booking::refusal{.code = errc::outcome_unknown}; },
         [](const question&) -> answer { throw std::runtime_error{"no tariff"}; },
         [](const question&) -> answer { throw 1; },
     };

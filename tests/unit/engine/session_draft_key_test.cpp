@@ -57,6 +57,9 @@ TEST_CASE("the same key with the same request gives the first answer again, in e
     const auto cancel = keyed(booking::cancel_request{.reservation = id});
     const auto cancelled = office.ask(cancel).value();
     CHECK(cancelled.reservation->status() == reservation_status::cancelled);
+    const auto visit = keyed(booking::check_in_request{.reservation = office.take({2})});
+    const auto visited = office.ask(visit).value();
+    CHECK(visited.reservation->status() == reservation_status::checked_in);
 
     const auto expect_all = [&]
     {
@@ -64,9 +67,10 @@ TEST_CASE("the same key with the same request gives the first answer again, in e
         expect_replay(office, extend, extended);
         expect_replay(office, confirm, confirmed);
         expect_replay(office, cancel, cancelled);
+        expect_replay(office, visit, visited);
     };
     expect_all(); // within the draft
-    CHECK(office.commit().keys.size() == 4);
+    CHECK(office.commit().keys.size() == 5);
     expect_all(); // from the book
     office.reload();
     expect_all(); // from the store

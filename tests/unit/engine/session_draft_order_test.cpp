@@ -96,7 +96,7 @@ private:
         made.events.push_back(event);
         snapshot.reservations.push_back(std::make_shared<const booking::reservation>(made));
         namespace keyed = booking::keyed_operation;
-        for (const auto operation : {keyed::confirm, keyed::extend, keyed::cancel})
+        for (const auto operation : {keyed::confirm, keyed::extend, keyed::cancel, keyed::check_in})
             snapshot.keys.push_back(
                 {.key = booking::digest_of({operation, &id, {}}, used_key), .reservation = id});
         if (name == "sold")
@@ -260,7 +260,9 @@ TEST_CASE("checking in gives the first error that applies")
     for (const std::string other : {"held", "visited", "cancelled", "expired", "lapsed"})
         check_order<request>({.reservation = crowded().id("sold")},
                              {
+                                 has_key<request>(errc::invalid_request, invalid_key),
                                  is_unknown<request>(),
+                                 has_key<request>(errc::key_reused, used_key),
                                  is_stale<request>(),
                                  is_of<request>(errc::wrong_status, other),
                              });

@@ -134,6 +134,9 @@ enum class errc
 class booking_category final : public boost::system::error_category
 {
 public:
+    /// All instances are equal, in whichever shared library each may be.
+    constexpr booking_category() noexcept : error_category{0x6EE2'5B0D'9C41'A7F3} {}
+
     /// "cinema.booking".
     [[nodiscard]] const char* name() const noexcept override { return "cinema.booking"; }
     /// As `booking::message`.
@@ -143,7 +146,7 @@ public:
     }
 };
 
-/// The one instance of `booking_category`.
+/// An instance of `booking_category`.
 [[nodiscard]] inline const booking_category& category() noexcept
 {
     static const booking_category instance;
@@ -159,7 +162,8 @@ public:
 /// As Boost has it.
 using error_code = boost::system::error_code;
 
-/// What stores return: a value or an `error_code` of `category()`.
+/// What stores return: a value or an `error_code` of `category()`. `.value()` throws
+/// `boost::system::system_error` in the latter case.
 template <class T>
 using store_result = boost::system::result<T>;
 

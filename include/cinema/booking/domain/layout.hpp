@@ -42,7 +42,7 @@ class seat_layout
 {
 public:
     /// The drawing's symbols if none are given: `s` standard, `p` premium, `w` accessible
-    /// (wheelchair), `c` companion, `x` blocked. A space, `_` or `.` is a gap or an aisle.
+    /// (wheelchair), `c` companion, `x` blocked.
     [[nodiscard]] static const std::map<char, seat_symbol>& default_symbols()
     {
         static const std::map<char, seat_symbol> symbols{
@@ -63,11 +63,13 @@ public:
         return draw(std::vector<std::string>(std::min(rows, hall_rows_max + 1), row)).value();
     }
 
-    /// Reads a drawing: one string a row from the screen backwards, one character a place.
+    /// Reads a drawing: one string a row from the screen backwards, one character a place. A space,
+    /// `_` or `.` is a gap or an aisle whatever `symbols` there are.
     ///
     /// A row may begin with its name and a colon ("Box:ss_ss"); else rows are named A, B, … Z, AA,
     /// … counting only such rows that have seats; a row without seats is a cross aisle. Seats are
-    /// numbered from 1, row by row. Errors: invalid_request, saying where and what is wrong.
+    /// numbered from 1, row by row. Errors: invalid_request, saying where and what is wrong, also
+    /// if one of `symbols` is a character of gaps or the colon.
     [[nodiscard]] static result<seat_layout>
     draw(std::span<const std::string> rows,
          const std::map<char, seat_symbol>& symbols = default_symbols());
@@ -124,6 +126,14 @@ private:
 namespace detail
 {
 
+/// What stands for a gap or an aisle in a drawing.
+inline constexpr std::string_view gap_symbols{" _."};
+
+[[nodiscard]] constexpr bool is_gap(char symbol) noexcept
+{
+    return gap_symbols.find(symbol) != std::string_view::npos;
+}
+
 /// A symbol for a message, which is to be UTF-8 whatever the symbol is.
 [[nodiscard]] inline std::string quoted(char symbol)
 {
@@ -152,6 +162,9 @@ inline result<seat_layout> seat_layout::draw(std::span<const std::string> rows,
     std::size_t unnamed = 0;
     if (rows.size() > hall_rows_max)
         return invalid("the layout has more than " + std::to_string(hall_rows_max) + " rows");
+    for (const auto& [symbol, seat] : symbols)
+        if (symbol == ':' || detail::is_gap(symbol))
+            return invalid("a space, '_', '.' or ':' cannot be the symbol of a seat");
     for (std::size_t r = 0; r < rows.size(); ++r)
     {
         const std::string where = "row " + std::to_string(r + 1) + " of the layout ";
@@ -160,14 +173,14 @@ inline result<seat_layout> seat_layout::draw(std::span<const std::string> rows,
             std::string_view{rows[r]}.substr(colon == std::string::npos ? 0 : colon + 1);
         if (cells.size() > hall_columns_max)
             return invalid(where + "has more than " + std::to_string(hall_columns_max) + " places");
-        const bool aisle = cells.find_first_not_of(" _.") == std::string_view::npos;
+        const bool aisle = cells.find_first_not_of(detail::gap_symbols) == std::string_view::npos;
         std::string name = colon != std::string::npos ? rows[r].substr(0, colon)
                            : aisle                    ? std::string{}
                                                       : row_name(unnamed++);
         std::size_t place = 0;
         for (std::size_t c = 0; c < cells.size(); ++c)
         {
-            if (cells[c] == ' ' || cells[c] == '_' || cells[c] == '.')
+            if (detail::is_gap(cells[c]))
                 continue;
             const auto symbol = symbols.find(cells[c]);
             if (symbol == symbols.end())

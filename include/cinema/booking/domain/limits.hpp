@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Every bound of the library, with its unit. What exceeds one is refused with
+/// Every bound of the library, with its unit. A request that exceeds one is refused with
 /// `errc::invalid_request` unless said otherwise.
 namespace cinema::booking
 {
@@ -47,7 +47,7 @@ inline constexpr std::chrono::hours key_kept_after_end{7 * 24};
 inline constexpr std::size_t batch_operations_max = 256;
 inline constexpr std::size_t mailbox_operations_max = 32'768; ///< A lane; then `errc::busy`.
 inline constexpr unsigned commit_tries_max = 64;              ///< Then `errc::busy`.
-inline constexpr unsigned lanes_max = 64;
+inline constexpr unsigned lanes_max = 64; ///< There are no more, however many are asked for.
 inline constexpr std::size_t page_size_default = 100;
 inline constexpr std::size_t page_size_max = 1'000;
 

@@ -2,10 +2,13 @@
 
 #include <cinema/booking/domain/ids.hpp>
 
+#include <charconv>
 #include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace cinema::booking
@@ -34,6 +37,22 @@ struct seat
     friend bool operator==(const seat&, const seat&) = default;
 };
 
+namespace detail
+{
+
+/// Whether it would be taken for a number by accident: the seat 'C' is none.
+template <class Type>
+consteval bool is_character_or_bool()
+{
+    constexpr auto is = []<class... Others>(std::type_identity<Others>...)
+    { return (std::is_same_v<Type, Others> || ...); };
+    return is(std::type_identity<bool>{}, std::type_identity<char>{}, std::type_identity<wchar_t>{},
+              std::type_identity<char8_t>{}, std::type_identity<char16_t>{},
+              std::type_identity<char32_t>{});
+}
+
+} // namespace detail
+
 /// Names a seat in a request: by number (`7`, "7") or by label ("C7").
 class seat_ref
 {
@@ -41,20 +60,18 @@ public:
     /// By number.
     seat_ref(seat_number number) noexcept : number_{number} {}
 
-    /// A decimal number names a seat number; any other text is a label.
-    seat_ref(std::string_view text) : label_{text}
+    /// Digits that make a seat's number (1 to 2,147,483,647) name that; any other text is a label.
+    seat_ref(std::string_view text)
     {
         std::int32_t number = 0;
-        for (const char c : text)
-        {
-            if (c < '0' || c > '9' || text.size() > 9)
-                return;
-            number = number * 10 + (c - '0');
-        }
-        if (number > 0)
-        {
+        const auto* const end = text.data() + text.size();
+        const auto [stopped, error] = std::from_chars(text.data(), end, number);
+        if (error == std::errc{} && stopped == end && number > 0)
             number_ = seat_number{number};
-            label_.clear();
+        else
+        {
+            label_ = text;
+            is_label_ = true;
         }
     }
     /// As text. Pre: `text` is not null.
@@ -63,7 +80,8 @@ public:
     seat_ref(const std::string& text) : seat_ref{std::string_view{text}} {}
 
     /// By number. One that is no seat's number, however large, names no seat.
-    template <std::integral Integer>
+    template <std::integral Integer,
+              class = std::enable_if_t<!detail::is_character_or_bool<Integer>()>>
     seat_ref(Integer number) noexcept
         : number_{std::in_range<std::int32_t>(number) ? static_cast<std::int32_t>(number) : 0}
     {
@@ -75,15 +93,16 @@ public:
     /// Empty if the seat is named by its number.
     [[nodiscard]] const std::string& label() const noexcept { return label_; }
 
-    /// As it was given.
+    /// The number or the label, for people.
     [[nodiscard]] std::string text() const
     {
-        return label_.empty() ? std::to_string(raw(number_)) : label_;
+        return is_label_ ? label_ : std::to_string(raw(number_));
     }
 
 private:
     seat_number number_{};
     std::string label_;
+    bool is_label_{};
 };
 
 } // namespace cinema::booking

@@ -18,7 +18,7 @@ enum class user_role : std::uint8_t
 {
     customer = 1,
     staff = 2, ///< May check in.
-    admin = 3, ///< May also edit halls and sessions.
+    admin = 3, ///< May also make halls and sessions.
 };
 
 /// An account.

@@ -13,8 +13,8 @@ namespace cinema::booking
 enum class gap_rule : std::uint8_t
 {
     off = 0,     ///< Nothing.
-    warn = 1,    ///< `grant::left_alone` names them.
-    enforce = 2, ///< Refused with `errc::single_seat_left`, if `leaves_gap_needlessly`.
+    warn = 1,    ///< Granted; `grant::left_alone` names them.
+    enforce = 2, ///< `errc::single_seat_left` if `leaves_gap_needlessly`, else as warn.
 };
 
 /// Which seats `chosen` leaves alone that were not alone before. Indices into `layout.seats()`;
@@ -107,9 +107,9 @@ namespace detail
 /// Whether `chosen` leaves a seat alone though the party could do without: it takes no accessible
 /// seat and none that stood alone, and as many seats of each category and kind can be had in no
 /// more groups (of seats side by side) without leaving one alone. So the last possible booking is
-/// never in the way of itself, and nobody is asked to sit apart or to pay more. A party that chose
-/// seats of several categories or kinds is asked to move only if all of them can be had side by
-/// side; one of more than `reserve_seats_max` never is. Arguments as for `left_alone`.
+/// never in the way of itself, and nobody is asked to sit apart or in another category. A party
+/// that chose seats of several categories or kinds is asked to move only if all of them can be had
+/// side by side; one of more than `reserve_seats_max` never is. Arguments as for `left_alone`.
 [[nodiscard]] inline bool leaves_gap_needlessly(const seat_layout& layout,
                                                 const std::vector<bool>& free,
                                                 std::span<const std::uint32_t> chosen)

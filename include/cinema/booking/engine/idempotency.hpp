@@ -51,6 +51,7 @@ inline constexpr std::string_view reserve{"r"};
 inline constexpr std::string_view confirm{"c"};
 inline constexpr std::string_view extend{"e"};
 inline constexpr std::string_view cancel{"d"};
+inline constexpr std::string_view check_in{"i"};
 
 } // namespace keyed_operation
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cinema/booking/domain/hall.hpp>
+#include <cinema/booking/domain/log.hpp>
 #include <cinema/booking/domain/session.hpp>
 
 #include <functional>
@@ -36,9 +37,10 @@ struct seat_price
 /// One's own way to price seats: by the day, by demand, … It is asked when a seat is reserved, on a
 /// thread of the service, once for each attempt to commit; the price is then fixed. It must answer
 /// at once, the same for the same question, and be safe from any thread. Refusing with
-/// `errc::price_type_not_found` says that there is no such price; an exception or an amount beyond
-/// the limits refuses the reservation with `errc::pricing_failed`. What went wrong is the refusal's
-/// detail; a service writes it to `service_options::log` and answers without it.
+/// `errc::price_type_not_found` says that there is no such price, and its detail is told to whoever
+/// asked. Any other refusal, an exception or an amount beyond the limits refuses the reservation
+/// with `errc::pricing_failed`. What went wrong is the refusal's detail; a service writes it to
+/// `service_options::log` and answers without it.
 ///
 /// Sessions and seat maps do not ask it: `session::prices`, `session::price_of` and the prices that
 /// are shown of them over HTTP remain list prices. The total of `/seats/best` over HTTP does, on a
@@ -66,7 +68,7 @@ using pricing_function = std::function<result<seat_price>(const price_question&)
 }
 
 /// Asks `own`, or `list_price` if it is empty, and checks the answer.
-/// Errors: those of the pricing, pricing_failed.
+/// Errors: price_type_not_found, pricing_failed.
 [[nodiscard]] inline result<seat_price> price(const pricing_function& own,
                                               const price_question& question)
 {
@@ -77,19 +79,18 @@ using pricing_function = std::function<result<seat_price>(const price_question&)
     try
     {
         auto answer = own(question);
-        if (answer && !is_price(answer->amount))
+        if (!answer)
+            return answer.error() == errc::price_type_not_found ? answer
+                                                                : failed(answer.error().what());
+        if (!is_price(answer->amount))
             return failed("an amount beyond the limits");
-        if (answer && (answer->type.size() > price_type_bytes_max || !is_text(answer->type)))
+        if (answer->type.size() > price_type_bytes_max || !is_text(answer->type))
             return failed("a price type that is too long or no text");
         return answer;
     }
-    catch (const std::exception& error)
-    {
-        return failed(error.what());
-    }
     catch (...)
     {
-        return failed("an unknown exception");
+        return failed(detail::current_exception_text());
     }
 }
 

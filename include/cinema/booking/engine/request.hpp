@@ -11,13 +11,13 @@
 #include <string>
 #include <vector>
 
-/// What callers ask of a session. Every request may carry
+/// What callers ask of a session. Requests may carry
 /// - `expected`: the session must still be at this version, else `errc::stale_version`;
-/// - `idempotency_key`: 1 to `idempotency_key_bytes_max` visible ASCII characters. The same key
-///   with the same request gives the first answer again; with another request `errc::key_reused`.
-///   A step that finds the reservation as it asks for is granted, but keeps no key.
-///   Keys of signed-in users are their own; guests share one space, so a guest's key should be
-///   random.
+/// - `idempotency_key`, where they make or change a reservation: 1 to `idempotency_key_bytes_max`
+///   visible ASCII characters, or empty for none. The same key with the same request gives the
+///   first answer again; with another request `errc::key_reused`. If the reservation is already in
+///   the state that is asked for, the call succeeds and the key is not kept. Keys of signed-in
+///   users are their own; guests share one space, so a guest's key should be random.
 namespace cinema::booking
 {
 
@@ -74,14 +74,17 @@ struct cancel_request
     std::string idempotency_key{};
 };
 
-/// Lets the visitors of a confirmed reservation in, once.
+/// Lets the visitors of a confirmed reservation in, once. Without a key, whoever asks again after
+/// `errc::outcome_unknown` may find that they are in already, and not whether by the first call.
 struct check_in_request
 {
     reservation_id reservation{};
     std::optional<session_version> expected{};
+    std::string idempotency_key{};
 };
 
-/// Takes free seats off sale, or puts blocked ones back on sale. What is so already stays so.
+/// Takes free seats off sale, or puts blocked ones back on sale. What is so already stays so: it
+/// needs no key to be asked again.
 struct block_request
 {
     session_id session{};
@@ -224,8 +227,12 @@ namespace detail
     return detail::check_key(request.idempotency_key);
 }
 
-/// Nothing can be wrong of it by itself.
-[[nodiscard]] inline result<void> check(const check_in_request&) { return {}; }
+/// What can be told wrong of the request by itself. Errors: invalid_request.
+[[nodiscard]] inline result<void> check(const check_in_request& request)
+{
+    return detail::check_key(request.idempotency_key);
+}
+
 /// Nothing can be wrong of it by itself.
 [[nodiscard]] inline result<void> check(const expire_request&) { return {}; }
 

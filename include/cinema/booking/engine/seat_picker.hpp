@@ -264,6 +264,8 @@ private:
         detail = "the hall has " + (fitting == 0 ? "no" : std::to_string(fitting))
                  + " accessible seats" + (wish.category.empty() ? "" : " of category ")
                  + wish.category;
+    else if (wish.count == 1)
+        detail = "no such seat is left";
     else if (wish.split)
         detail = "no such seats were found, not even apart; ask for fewer";
     return {.code = errc::too_few_seats, .detail = std::move(detail)};
@@ -273,18 +275,21 @@ private:
 
 /// Picks the best seats that are left for a party.
 ///
-/// The best are nearest the focal point: the middle of the seats, two thirds of the way from the
-/// first row to the last; rows count twice the distance of seats. The first of these is taken that
-/// there is; of each the best that leaves no seat alone (see `gap_rule`), else the best:
-///   1. all side by side: standard seats; of accessible ones each with a companion seat of its own
-///      directly beside it, as far as the party has so many companions
-///   2. all side by side: companion seats for anybody; beside accessible ones any seat
-///   3. if the party may be split: standard seats in as few groups as can be
-///   4. the same with companion seats. Those who need accessible seats come first, together if
-///      they can, else one after the other, each with somebody beside, else such that two share a
-///      neighbour; the first get the best places, so that rarely a seating that exists is not found
-///      (too_few_seats).
-/// Accessible seats are given only to those who ask for them, the category asked for is kept.
+/// The best seats are nearest the focal point: the middle of the seats, two thirds of the way from
+/// the first row to the last. Rows count twice the distance of seats, and of a party the sum of its
+/// squared distances counts. Four kinds of places are looked for, in this order; the first that
+/// exists is taken. Of each kind it is the best place that leaves no seat alone (see `gap_rule`),
+/// or the best one if there is none such.
+///   1. All side by side, in standard seats. Beside each accessible seat is a companion seat of its
+///      own, as long as the party has that many companions.
+///   2. All side by side, also in companion seats; beside accessible seats any seat.
+///   3. If the party may be split: in standard seats, in as few groups as possible.
+///   4. If the party may be split: also in companion seats.
+/// In a split party those who need accessible seats are placed first: together if possible, else
+/// one by one with somebody beside each, else such that two share a neighbour. Each takes the best
+/// place that is left, so in rare cases too_few_seats is answered although a seating exists.
+///
+/// Accessible seats are given only to those who ask for them, and the category asked for is kept.
 /// What is picked is never refused by the gap rule. The same seats and wish give the same pick.
 ///
 /// `free[i]` says whether `layout.seats()[i]` can be had. Takes time in proportion to the seats.

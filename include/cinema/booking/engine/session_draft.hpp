@@ -41,9 +41,9 @@ struct grant
     reservation_ptr reservation; ///< Null for operations on seats alone.
     session_version version{};   ///< The session's version that the operation made or found.
     bool replayed{};             ///< An idempotency key gave an earlier answer again.
-    /// Seats that reserving has left alone, under `gap_rule::warn`; ascending. They are not kept:
-    /// a grant that is given again (`replayed`), or found again after contact was lost in the
-    /// middle of the commit, names none.
+    /// Seats that reserving has left alone, ascending: any under `gap_rule::warn`, those that could
+    /// not be helped under `gap_rule::enforce`. They are not kept: a grant that is given again
+    /// (`replayed`), or found again after contact was lost in the middle of the commit, names none.
     std::vector<seat_number> left_alone{};
 };
 
@@ -84,8 +84,8 @@ public:
     [[nodiscard]] decision decide(const cancel_request&, const operation_ticket&, time_point now);
 
     /// Lets the visitors of a confirmed reservation in.
-    /// Errors, the first that applies: reservation_not_found, stale_version, wrong_status (anything
-    /// but confirmed).
+    /// Errors, the first that applies: invalid_request, reservation_not_found, key_reused,
+    /// stale_version, wrong_status (anything but confirmed).
     [[nodiscard]] decision decide(const check_in_request&, const operation_ticket&, time_point now);
 
     /// Granted without a change, whatever the version, if the seats are so already.

@@ -132,7 +132,10 @@ CINEMA_DECL decision session_draft::decide(const check_in_request& request,
                                            const operation_ticket& ticket, time_point time)
 {
     const auto now = advance(time);
-    return move_on(request.reservation, request.expected, {}, {}, 0, ticket, now,
+    if (auto ok = check(request); !ok)
+        return ok.error();
+    return move_on(request.reservation, request.expected, keyed_operation::check_in,
+                   request.idempotency_key, 0, ticket, now,
                    [&](const reservation& known) -> detail::next_event
                    {
                        if (known.status() != reservation_status::confirmed)

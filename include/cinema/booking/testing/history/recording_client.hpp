@@ -65,13 +65,11 @@ public:
                        [this](const auto& asked) { return service_.cancel(asked); });
     }
 
-    /// Asked once: it has no key.
+    /// Asked until the outcome is known, or `tries_max` times.
     decision check_in(check_in_request request)
     {
-        auto record = begin(action::check_in, request.reservation.session);
-        record.reservation = request.reservation.id;
-        record.expected = request.expected;
-        return once(std::move(record), [&] { return service_.check_in(request); });
+        return move_on(action::check_in, std::move(request),
+                       [this](const auto& asked) { return service_.check_in(asked); });
     }
 
     /// Asked once: it has no key.
