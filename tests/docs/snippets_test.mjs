@@ -28,8 +28,9 @@ const inOtherWords = [
     '$CXX -std=c++20 $($PKG_CONFIG --cflags $module) -c "$sources/$program.cpp"'],
   [/^g\+\+ shop\.o \$\(pkg-config --libs cinema-booking\) -o shop$/,
     '$CXX $program.o $($PKG_CONFIG --libs $module) -o $program'],
-  [/^conan create conan --build=missing$/, 'conan create "$root/conan" "${options[@]}"'],
-  [/^conan install \. --build=missing$/, 'conan install . "${options[@]}"'],
+  [/^conan create conan --build=missing -s compiler\.cppstd=20$/,
+    'conan create "$root/conan" "${options[@]}"'],
+  [/^conan install \. --build=missing -s compiler\.cppstd=20$/, 'conan install . "${options[@]}"'],
 ];
 
 /** Whether one of the runners, given as their texts, runs a line that a page shows. */
