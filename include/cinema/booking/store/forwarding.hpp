@@ -43,6 +43,11 @@ public:
     {
         return next_->purge(ended_before, limit);
     }
+    [[nodiscard]] store_result<bool> lease(std::string_view name, std::uint64_t owner,
+                                           std::chrono::milliseconds duration) override
+    {
+        return next_->lease(name, owner, duration);
+    }
     [[nodiscard]] store_result<void> add_token(const access_token& token) override
     {
         return next_->add_token(token);

@@ -6,6 +6,8 @@
 #include <cinema/booking/store/store_reply.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -102,10 +104,11 @@ public:
     ///
     /// Pre:   `out.size() == requests.size()`.
     /// Post:  out[i] shows session i at one version. It is unchanged only if the stored stamp is
-    ///        `known`; a delta only if the stored version is greater, the config version the same,
-    ///        and nothing that the delta would have to tell has been purged; else (also when
-    ///        versions went back) the whole snapshot. Nothing acknowledged before the call is
-    ///        missing. The snapshot has every live reservation and every ended one that a kept key
+    ///        `known`; a delta only if the stored session went through `known` (its version and its
+    ///        change id), the config version is the same, and nothing that the delta would have to
+    ///        tell has been purged; else the whole snapshot: after a restore or a failover, too,
+    ///        where versions may have gone back and risen again. Nothing acknowledged before the
+    ///        call is missing. The snapshot has every live reservation and every ended one that a kept key
     ///        refers to. `changed_at` is the `at` of the last change, or when the session was made.
     /// Errors of out[i]: session_not_found.
     [[nodiscard]] store_result<store_reply> load(std::span<const load_request> requests,
@@ -118,13 +121,13 @@ public:
     ///        session, to versions in (expected, next]; what is held says until when. Else
     ///        invalid_request, and nothing is written.
     /// Post:  outcome[i] is success and batch[i] is durable (a check: the stored stamp was
-    ///        `expected` at some moment during the call), or it is an error and nothing of it is
-    ///        visible. Changes of different sessions are independent, except that an error of the
+    ///        `expected` at some moment during the call, and no commit that began earlier can still
+    ///        succeed on `expected`), or it is an error and nothing of it is visible. Changes of different sessions are independent, except that an error of the
     ///        whole call but outcome_unknown means that nothing of the batch is visible; the caller
     ///        may try again with a part of it.
     /// Errors of outcome[i], the first that applies: session_not_found, version_conflict (version
-    ///        or change id differ), then with what is stored, as load() would give it for
-    ///        `expected`.
+    ///        or change id differ, or of a check: another commit may still succeed on `expected`),
+    ///        then with what is stored, as load() would give it for `expected`.
     /// Errors of the call, or of outcome[i] where a store writes each session for itself:
     ///        store_failed if a change whose session stands at `expected` would give a seat to two
     ///        reservations (the guard), or says `is_new` or `was_live` of a reservation where what
@@ -191,6 +194,19 @@ public:
     /// The value may be any bytes. Errors: invalid_request (the name is no text, or one of them is
     /// longer than `kept_name_bytes_max` or `kept_value_bytes_max`).
     [[nodiscard]] store_result<std::string> keep(std::string_view name, std::string_view value);
+
+    /// Gives `owner` the lease of this name for `duration` from the store's time on, or prolongs
+    /// it, unless another owner's has not run out. Returns whether `owner` has it. Servers that
+    /// share a store share its chores so. Pre: as of `keep` for the name; `duration` > 0.
+    /// Unless overridden: true for everybody.
+    [[nodiscard]] virtual store_result<bool> lease(std::string_view name, std::uint64_t owner,
+                                                   std::chrono::milliseconds duration)
+    {
+        (void)name;
+        (void)owner;
+        (void)duration;
+        return true;
+    }
 
     /// Keeps a token, whether or not it has expired.
     /// Errors: already_exists (the digest).
