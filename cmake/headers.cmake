@@ -28,6 +28,7 @@ set(cinema_booking_headers
     include/cinema/booking/domain/time.hpp
     include/cinema/booking/domain/user.hpp
     include/cinema/booking/domain/uuid.hpp
+    include/cinema/booking/engine/detail/heap_bytes.hpp
     include/cinema/booking/engine/gap_rule.hpp
     include/cinema/booking/engine/idempotency.hpp
     include/cinema/booking/engine/pricing.hpp
@@ -41,6 +42,9 @@ set(cinema_booking_headers
     include/cinema/booking/service/async.hpp
     include/cinema/booking/service/book_shelf.hpp
     include/cinema/booking/service/booking_service.hpp
+    include/cinema/booking/service/detail/call_pool.hpp
+    include/cinema/booking/service/detail/lane_group.hpp
+    include/cinema/booking/service/detail/store_clock.hpp
     include/cinema/booking/service/hall_cache.hpp
     include/cinema/booking/service/kpi.hpp
     include/cinema/booking/service/kpi_busiest.hpp
@@ -79,6 +83,7 @@ set(cinema_booking_parts
     include/cinema/booking/impl/src.hpp
     include/cinema/booking/service/impl/booking_service.ipp
     include/cinema/booking/service/impl/lane.ipp
+    include/cinema/booking/service/impl/lane_reads.ipp
     include/cinema/booking/service/impl/lane_round.ipp
     include/cinema/booking/service/impl/submit.ipp
 )

@@ -43,6 +43,8 @@ TEST_CASE("sessions that wait together are committed in one call")
     service_fixture f;
     const auto second = f.add_session();
     const auto third = f.add_session();
+    for (const auto session : {second, third})
+        CHECK(f.service->seats(session).has_value()); // they are in memory now
     auto first = f.occupy_lane();
     auto a = f.start_reserve({"A1"});
     auto b = f.start_reserve({"A1"}, second);

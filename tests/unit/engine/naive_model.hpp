@@ -84,21 +84,22 @@ public:
 
     std::uint64_t version{1};
     std::int64_t now{};
+    std::uint64_t version_before{1}; // of the draft
+    std::int64_t changed_at{};       // time of the last change before it
     std::map<int, std::uint64_t> holder;
     std::set<int> blocked;
     std::map<std::uint64_t, booked> reservations;
 
     answer ask(const question& asked, std::int64_t time)
     {
-        now = std::max(now, time);
+        now = now - time > clock_step ? time : std::max(now, time);
         if (asked.operation == "reserve")
             return reserve(asked);
         if (asked.operation == "block")
             return block(asked);
         if (asked.operation == "expire")
         {
-            for (int seat = 1; seat <= seat_count; ++seat)
-                expire_if_lapsed(seat);
+            expire_lapsed();
             return {.version = version};
         }
         return move_on(asked);
@@ -112,6 +113,7 @@ public:
 
 private:
     static constexpr std::int64_t minute = 60'000;
+    static constexpr std::int64_t clock_step = 10'000;
     static constexpr std::int64_t hold_most = 60 * minute;
     static constexpr std::int64_t hold_most_in_all = 120 * minute;
     static constexpr std::int64_t keys_kept = 7 * 24 * 60 * minute;
@@ -173,6 +175,20 @@ private:
     {
         if (holder.contains(seat) && has_lapsed(holder.at(seat)))
             add_event(holder.at(seat), state::expired, 0);
+    }
+
+    void expire_lapsed()
+    {
+        for (int seat = 1; seat <= seat_count; ++seat)
+            expire_if_lapsed(seat);
+    }
+
+    /// A refusal for the time that it is, which leaves nothing to a grant under way elsewhere.
+    answer no_more(errc code)
+    {
+        expire_lapsed();
+        version += version == version_before ? 1 : 0;
+        return no(code);
     }
 
     [[nodiscard]] std::optional<answer> earlier_attempt(const question& asked) const
@@ -253,7 +269,7 @@ private:
         if (auto wrong = wrong_seats(asked))
             return *wrong;
         if (sales_end && now >= *sales_end)
-            return no(errc::sales_closed);
+            return changed_at < *sales_end ? no_more(errc::sales_closed) : no(errc::sales_closed);
         std::set<int> off_sale;
         std::set<int> taken;
         for (const int seat : asked.seats)
@@ -292,7 +308,10 @@ private:
         if (is_stale(asked))
             return no(errc::stale_version);
         const auto before = version;
+        const bool was_held = is_live(asked.reservation);
         const auto refused = step(asked, known->second.events);
+        if (refused == errc::hold_expired && was_held)
+            return no_more(refused);
         if (refused != errc{})
             return no(refused);
         if (version != before)

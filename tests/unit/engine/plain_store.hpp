@@ -42,7 +42,7 @@ public:
         require((change.next.config != stamp_.config) == change.blocked.has_value(),
                 "the configuration's version does not fit the blocked seats");
         stamp_ = change.next;
-        changed_at_ = std::max(changed_at_, change.at);
+        changed_at_ = change.at;
     }
 
     /// As if the session had been made with these.

@@ -141,6 +141,70 @@ TEST_CASE("time counts also where the decision was a refusal")
     CHECK(office.ask(booking::confirm_request{.reservation = id}).error() == errc::hold_expired);
 }
 
+TEST_CASE("a refusal because a hold ran out ends the hold: a confirmation under way is too late")
+{
+    box_office office;
+    const auto id = office.take({1}, 10s);
+    const auto other = office.take({2}, 10s);
+    office.commit();
+    office.now += 10s;
+
+    SUBCASE("confirming")
+    {
+        CHECK(office.ask(booking::confirm_request{.reservation = id}).error()
+              == errc::hold_expired);
+    }
+    SUBCASE("extending")
+    {
+        CHECK(office.ask(booking::extend_request{.reservation = id, .hold = 60s}).error()
+              == errc::hold_expired);
+    }
+
+    CHECK(office.status(id) == booking::reservation_status::expired);
+    CHECK(office.status(other) == booking::reservation_status::expired);
+    CHECK(office.commit().reservations.size() == 2);
+}
+
+TEST_CASE("a refusal because sales are closed raises the version, once for a session")
+{
+    box_office office{booking::seat_layout::grid(5, 8), {.sales_close = std::chrono::minutes{0}}};
+    office.now = showtime;
+    CHECK(office.ask(seats({1})).error() == errc::sales_closed);
+    CHECK(office.ask(seats({2})).error() == errc::sales_closed);
+    const auto change = office.commit();
+    CHECK(change.next.version == booking::later(change.expected.version));
+    CHECK(change.at == showtime);
+    CHECK(office.ask(seats({1})).error() == errc::sales_closed);
+    CHECK(office.commit().is_check());
+}
+
+TEST_CASE("a refusal for a gap that a lapsed hold left is final, too")
+{
+    box_office office{booking::seat_layout::grid(1, 8), {.gaps = booking::gap_rule::enforce}};
+    office.take({1, 2}, 10s);
+    office.commit();
+    office.now += 10s;
+    CHECK(office.ask(seats({2})).error() == errc::single_seat_left);
+    CHECK(!office.commit().is_check());
+    CHECK(office.ask(seats({2})).error() == errc::single_seat_left);
+    CHECK(office.commit().is_check());
+}
+
+TEST_CASE("once a clock that was a day ahead is set right, holds last as long as they should")
+{
+    box_office office;
+    office.now += 24h;
+    office.take({1});
+    office.commit();
+    office.now -= 24h;
+
+    const auto made = office.ask(seats({2}, 10s)).value();
+    CHECK(made.reservation->created_at() == office.now);
+    CHECK(made.reservation->held_until() == office.now + 10s);
+    CHECK(office.commit().at == office.now);
+    CHECK(office.book().changed_at() == office.now);
+}
+
 TEST_CASE("time does not run back from one draft to the next, nor over loading anew")
 {
     box_office office;

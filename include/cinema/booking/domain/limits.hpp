@@ -46,11 +46,12 @@ inline constexpr std::chrono::hours key_kept_after_end{7 * 24};
 
 inline constexpr std::size_t batch_operations_max = 256;
 inline constexpr std::size_t mailbox_operations_max = 32'768; ///< A lane; then `errc::busy`.
-inline constexpr unsigned commit_tries_max = 64;              ///< Then `errc::busy`.
 inline constexpr unsigned lanes_max = 64; ///< There are no more, however many are asked for.
 inline constexpr std::size_t page_size_default = 100;
 inline constexpr std::size_t page_size_max = 1'000;
 
+/// A store's time that runs ahead by more is not believed: its clock was set wrong.
+inline constexpr std::chrono::seconds clock_step_max{10};
 /// Three tries fit into an operation's deadline, so that it can be said that nothing changed.
 inline constexpr std::chrono::milliseconds store_timeout_default{600};
 inline constexpr std::chrono::milliseconds operation_deadline_default{2'000};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cinema/booking/engine/detail/heap_bytes.hpp>
 #include <cinema/booking/engine/seat_map.hpp>
 #include <cinema/booking/engine/session_change.hpp>
 
@@ -31,10 +32,8 @@ public:
     [[nodiscard]] const booking::session& session() const noexcept { return *session_; }
     [[nodiscard]] const hall_ptr& hall() const noexcept { return hall_; }
     [[nodiscard]] const seat_layout& layout() const noexcept { return hall_->layout; }
-    /// The latest time that counted in a decision; time never runs back behind it.
+    /// The time of the last change, as it is stored.
     [[nodiscard]] time_point changed_at() const noexcept { return changed_at_; }
-    /// A decision counted on `at` and was given as an answer, though it changed nothing.
-    void note_time(time_point at) noexcept { changed_at_ = std::max(changed_at_, at); }
 
     /// Null if it is not live and no key refers to it.
     [[nodiscard]] const reservation_ptr* find(const uuid& id) const;
@@ -55,7 +54,7 @@ public:
     /// Forgets ended reservations whose keys are not honoured any more at `now`.
     void forget_ended(time_point now);
 
-    /// What it takes in memory, roughly, in bytes.
+    /// The memory that it takes, in bytes: within a factor of two.
     [[nodiscard]] std::size_t bytes() const noexcept;
 
 private:
@@ -73,6 +72,7 @@ private:
     [[nodiscard]] bool occupy(const reservation_ptr& reservation);
     void remember(std::span<const key_record> keys);
     void drop_if_idle(const uuid& id);
+    void erase(std::unordered_map<uuid, slot>::iterator at);
 
     hall_ptr hall_;
     std::shared_ptr<const booking::session> session_;
@@ -82,6 +82,7 @@ private:
     std::vector<bool> blocked_;
     std::unordered_map<uuid, slot> reservations_;
     std::unordered_map<key_digest, key_record> keys_;
+    std::size_t reservation_bytes_{};
 };
 
 inline result<session_book> session_book::open(hall_ptr hall, session_snapshot snapshot)
@@ -116,7 +117,7 @@ inline void session_book::adopt(const session_change& change)
         set_blocked(*change.blocked);
     }
     stamp_ = change.next;
-    changed_at_ = std::max(changed_at_, change.at);
+    changed_at_ = change.at;
 }
 
 inline result<void> session_book::adopt(const session_delta& delta)
@@ -133,7 +134,7 @@ inline result<void> session_book::adopt(const session_delta& delta)
     for (const auto& reservation : delta.reservations)
         drop_if_idle(reservation->id.id);
     stamp_ = delta.stamp;
-    changed_at_ = std::max(changed_at_, delta.changed_at);
+    changed_at_ = delta.changed_at;
     return {};
 }
 
@@ -180,7 +181,10 @@ inline bool session_book::occupy(const reservation_ptr& reservation)
                 return false;
             holders_[*index] = reservation.get();
         }
-    reservations_[reservation->id.id].reservation = reservation;
+    auto& kept = reservations_[reservation->id.id].reservation;
+    reservation_bytes_ -= kept ? detail::heap_bytes(kept) : 0;
+    reservation_bytes_ += detail::heap_bytes(reservation);
+    kept = reservation;
     return true;
 }
 
@@ -217,7 +221,13 @@ inline void session_book::drop_if_idle(const uuid& id)
     const auto known = reservations_.find(id);
     if (known != reservations_.end() && known->second.keys == 0
         && !known->second.reservation->is_live())
-        reservations_.erase(known);
+        erase(known);
+}
+
+inline void session_book::erase(std::unordered_map<uuid, slot>::iterator at)
+{
+    reservation_bytes_ -= detail::heap_bytes(at->second.reservation);
+    reservations_.erase(at);
 }
 
 inline const reservation_ptr* session_book::find(const uuid& id) const
@@ -261,15 +271,23 @@ inline void session_book::forget_ended(time_point now)
                       const auto* of = find(entry.second.reservation);
                       return of == nullptr || outdated(**of);
                   });
-    std::erase_if(reservations_,
-                  [&](const auto& entry) { return outdated(*entry.second.reservation); });
+    for (auto at = reservations_.begin(); at != reservations_.end();)
+    {
+        const auto next = std::next(at);
+        if (outdated(*at->second.reservation))
+            erase(at);
+        at = next;
+    }
 }
 
 inline std::size_t session_book::bytes() const noexcept
 {
-    return sizeof *this + sizeof(booking::session) + holders_.size() * (sizeof(void*) + 1)
-           + reservations_.size() * (sizeof(reservation) + sizeof(slot) + 80)
-           + keys_.size() * (sizeof(key_record) + 48);
+    constexpr std::size_t node_bytes = 2 * sizeof(void*) + detail::allocation_bytes;
+    return sizeof *this + sizeof(booking::session) + detail::heap_bytes(*session_)
+           + holders_.size() * (sizeof(void*) + 2) + reservation_bytes_ // 2: blocked, and its map
+           + reservations_.size() * (sizeof(uuid) + sizeof(slot) + node_bytes)
+           + keys_.size() * (sizeof(key_digest) + sizeof(key_record) + node_bytes)
+           + (reservations_.bucket_count() + keys_.bucket_count()) * sizeof(void*);
 }
 
 } // namespace cinema::booking

@@ -53,8 +53,15 @@ using decision = result<grant>;
 /// The rules. Decides operations one after the other on top of a book, which it leaves as it is:
 /// dropping the draft undoes everything. `take` gives what must be committed.
 ///
-/// Every decision takes the time; within a session time never runs back, so an earlier one counts
-/// as the latest so far. An operation whose ticket is found done already is granted as it was then.
+/// Every decision takes the time. Within a session time does not run back: an earlier time counts
+/// as that of the last change, unless it lies by more than `clock_step_max` before that (a clock
+/// was wrong and has been set right). An operation whose ticket is found done already is granted as
+/// it was then.
+///
+/// A refusal that another time would not give (a hold that has run out, closed sales, …) changes
+/// the session: it ends the holds that have run out, or else only raises the version. So a grant of
+/// the same operation that is under way elsewhere, decided at an earlier time, cannot be committed.
+///
 /// The book must outlive the draft and not change meanwhile. Not thread-safe.
 class session_draft
 {
@@ -118,6 +125,8 @@ private:
     time_point advance(time_point now) noexcept;
     [[nodiscard]] refusal refuse(errc code, std::string detail = {}) const;
     [[nodiscard]] result<void> check_version(const std::optional<session_version>&) const;
+    [[nodiscard]] result<reservation> prepare(const reserve_request&, const uuid&, time_point now,
+                                              std::vector<seat_number>& left_alone) const;
     /// `print` makes the request's fingerprint; it is asked only if the key is known.
     template <class Print>
     [[nodiscard]] std::optional<decision> replay(const std::optional<key_digest>&, time_point now,
@@ -132,6 +141,7 @@ private:
                                                      const seat_indices&) const;
     [[nodiscard]] result<void> check_free(const seat_indices& seats, time_point) const;
     [[nodiscard]] std::vector<bool> free_at(time_point now) const;
+    [[nodiscard]] bool rests_on_time(errc refused) const;
     [[nodiscard]] result<seat_indices> choose(const reserve_request&, time_point now) const;
     [[nodiscard]] result<std::vector<seat_number>> check_gaps(const seat_indices&,
                                                               time_point now) const;
@@ -139,6 +149,8 @@ private:
                                            time_point now) const;
     [[nodiscard]] refusal here(refusal why) const;
     void expire(const reservation& lapsed, time_point now);
+    void expire_lapsed(time_point now);
+    [[nodiscard]] decision refuse_finally(refusal why, time_point now);
     const reservation_ptr& put(reservation next);
     [[nodiscard]] reservation_event event(reservation_status, const operation_ticket&,
                                           time_point now);

@@ -13,4 +13,5 @@
 #include <cinema/booking/engine/impl/session_draft_steps.ipp>
 #include <cinema/booking/service/impl/booking_service.ipp>
 #include <cinema/booking/service/impl/lane.ipp>
+#include <cinema/booking/service/impl/lane_reads.ipp>
 #include <cinema/booking/service/impl/lane_round.ipp>

@@ -56,6 +56,14 @@ public:
         places_.erase(at);
     }
 
+    /// Calls `visit` with each book.
+    template <class Visit>
+    void for_each(Visit visit)
+    {
+        for (auto& each : books_)
+            visit(each.book);
+    }
+
     /// Removes all, telling `left` each one's session.
     template <class Left>
     void clear(Left left)

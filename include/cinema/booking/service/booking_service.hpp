@@ -157,11 +157,14 @@ private:
     void sweep();
     void sweep_once();
     [[nodiscard]] bool purge_some();
+    [[nodiscard]] store_result<bool> lease(std::string_view chore,
+                                           std::chrono::milliseconds duration);
     template <class Action>
     void every(std::chrono::milliseconds interval, Action action);
 
     kpi_recorder kpi_{std::chrono::steady_clock::now()};
     detail::lane_context context_;
+    std::uint64_t lease_owner_{};
     std::vector<std::unique_ptr<detail::lane>> lanes_;
     std::mutex stop_mutex_; // held while stopping
     std::mutex mutex_;

@@ -2,6 +2,9 @@
 
 #include <cinema/booking/domain/log.hpp>
 #include <cinema/booking/service/book_shelf.hpp>
+#include <cinema/booking/service/detail/call_pool.hpp>
+#include <cinema/booking/service/detail/lane_group.hpp>
+#include <cinema/booking/service/detail/store_clock.hpp>
 #include <cinema/booking/service/hall_cache.hpp>
 #include <cinema/booking/service/kpi.hpp>
 #include <cinema/booking/service/operation.hpp>
@@ -12,11 +15,13 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace cinema::booking::detail
@@ -30,6 +35,8 @@ struct lane_context
     kpi_recorder* kpi{};
     view_table views{};
     hall_cache halls{};
+    call_pool loads{mailbox_operations_max};    ///< Sessions that are not in memory.
+    call_pool look_ups{mailbox_operations_max}; ///< Reservations that have left their session.
     std::atomic<std::chrono::steady_clock::rep> last_contact{0}; ///< Steady time; 0: never.
 
     void contacted() noexcept
@@ -39,13 +46,14 @@ struct lane_context
     void log(std::string_view line) const noexcept { tell(options.log, line); }
 };
 
-/// A thread that decides for its sessions. It takes all that waits, decides each session's
-/// operations in order on a draft, commits all drafts at once, adopts what was committed, then
-/// answers.
+/// A thread that decides for its sessions, in rounds. A round takes what waits, decides each
+/// session's operations in order on a draft, commits all drafts at once, adopts what was committed,
+/// then answers. A session that cannot be decided yet (it is being loaded, its swap was lost, the
+/// store is busy) keeps its operations for a later round, and the others go on.
 class lane
 {
 public:
-    /// Starts the thread. `context` outlives the lane.
+    /// Starts the thread. `context` outlives the lane, and its pools are stopped after it.
     lane(lane_context& context, std::size_t book_bytes_max);
     /// Stops.
     ~lane();
@@ -59,93 +67,89 @@ public:
     /// Closes, answers all that was taken, then ends the thread. Not to be called twice at once.
     void stop();
 
-    /// Answers what is past its deadline.
+    /// Answers the operations whose deadline has passed.
     void check_deadlines(steady_time now);
 
 private:
-    struct decided
-    {
-        operation_ptr operation;
-        decision answer;
-    };
+    using groups = std::vector<lane_group*>;
 
-    /// The operations of a batch that concern one session.
-    struct group
-    {
-        session_id session{};
-        std::vector<operation_ptr> operations;
-        bool was_in_doubt{}; ///< Contact was lost: they may be done, whatever fails now.
-        session_book* book{};
-        bool is_fresh{};     ///< The book was loaded after they were asked.
-        bool is_contended{}; ///< A swap was lost to another server.
-        bool is_settled{};
-        std::vector<decided> answers;
-
-        /// Whether others should be kept from the session while it is decided again. Not if that
-        /// begins with asking for documents: it takes too long.
-        [[nodiscard]] bool wants_turn() const noexcept { return is_contended && !was_in_doubt; }
-    };
-    using groups = std::vector<group*>;
-
-    /// What is to be committed, and for which groups.
+    /// The changes of a round, and the groups that they are of.
     struct round
     {
         groups committing;
         std::vector<session_change> changes;
-        groups settled; ///< Without a commit; to be answered.
+        bool asks_for_maps{};
+        std::deque<lane_group> watched{}; ///< Sessions without operations, to be verified only.
     };
 
+    // in lane.ipp: a round from its beginning to its end
     void run();
-    [[nodiscard]] bool take_batch(std::vector<operation_ptr>& batch);
-    void process(const std::vector<operation_ptr>& batch);
-    [[nodiscard]] static std::vector<group> grouped(const std::vector<operation_ptr>& batch);
-
-    void settle(groups open);
-    void settle_apart(const groups& open, const error_code& error);
-    void pause(unsigned tries, bool lost_contact);
-    [[nodiscard]] error_code attempt(const groups& open);
-    [[nodiscard]] error_code load_missing(const groups& open);
-    void open_book(group& of, store_result<session_load>&& loaded, steady_time asked);
-    void decide(const groups& open, round& into);
-    [[nodiscard]] session_change decide(group& of);
-    [[nodiscard]] decision decide_one(session_draft& draft, const operation& operation,
-                                      bool was_in_doubt);
-    [[nodiscard]] error_code recall(session_draft& draft, const reservation_id& id);
-    [[nodiscard]] error_code commit(const round& all);
-    [[nodiscard]] error_code load_and_commit(const groups& contended);
-    [[nodiscard]] error_code concluded(const round& all, const store_result<store_reply>& reply,
-                                       std::vector<commit_outcome>&& outcomes, steady_time asked);
-    void note_failure(const round& all, const error_code& error);
-    static void undo_commit(group& of);
-    void committed(group& of, const session_change& change, steady_time asked);
-    void conflicted(group& of, const session_change& change, commit_outcome&& outcome,
-                    steady_time asked);
-    [[nodiscard]] bool adopt(group& of, store_result<session_load>&& loaded, steady_time asked);
-    [[nodiscard]] bool lost_contact(const groups& open, unsigned losses);
-
-    void give_answers(group& of);
-    void give_answers(const groups& of);
+    [[nodiscard]] bool receive();
+    void wait(std::unique_lock<std::mutex>& lock);
+    void work();
+    void recover() noexcept;
+    [[nodiscard]] groups ready_groups();
+    void commit_each(const groups& open, error_code (lane::*call)(const groups&));
+    void failed(lane_group& of, const error_code& error);
+    void lost_contact(const groups& open);
+    void defer(lane_group& of, errc why, std::chrono::microseconds pause_max);
+    void refuse_all(lane_group& of, const refusal& why);
+    void give_answers(lane_group& of);
     void keep_to_house(decision& answer) const;
-    void refuse_all(group& of, const refusal& why);
     void forget(session_id session);
-    void forget_all();
-    void heard(const store_reply& reply);
-    [[nodiscard]] time_point now() const;
+    void heard(const store_reply& reply, std::chrono::milliseconds uptime = host_uptime());
+    void note_time(time_point store, std::chrono::milliseconds uptime);
+    [[nodiscard]] time_point now();
+
+    // in lane_reads.ipp: what other threads read for the lane
+    void start_loads(const groups& missing);
+    void start_load(std::span<lane_group* const> of);
+    void run_load(session_reading& reading) const;
+    [[nodiscard]] bool start_look_up(lane_group& of, lane_operation& asked, const uuid& id);
+    void deliver(std::list<arrival>& what);
+    void arrived(session_reading& reading);
+    void arrived(look_up_reading& reading);
+    void load_failed(const session_reading& reading, const error_code& error);
+
+    // in lane_round.ipp: decide, commit, adopt
+    [[nodiscard]] error_code swap(const groups& open);
+    [[nodiscard]] error_code commit(const round& of);
+    [[nodiscard]] error_code lock_and_swap(const groups& open);
+    void decide(const groups& open, round& into);
+    void add_watched(round& into);
+    [[nodiscard]] session_change decide(lane_group& of);
+    [[nodiscard]] std::optional<decision> decide_one(session_draft& draft, lane_group& of,
+                                                     lane_operation& asked);
+    void guard_doubt(const lane_group& of, session_draft& draft);
+    [[nodiscard]] error_code apply_outcomes(const round& of, const store_result<store_reply>& reply,
+                                            std::vector<commit_outcome>&& outcomes,
+                                            steady_time asked);
+    void note_failure(const round& of, const error_code& error);
+    void committed(lane_group& of, const session_change& change, steady_time asked);
+    void conflicted(lane_group& of, const session_change& change, commit_outcome&& outcome,
+                    steady_time asked);
+    [[nodiscard]] bool adopt(lane_group& of, store_result<session_load>&& loaded,
+                             steady_time asked);
+    void open_book(lane_group& of, store_result<session_load>&& loaded, steady_time asked);
 
     lane_context& context_;
     book_shelf shelf_;
-    std::uint64_t epoch_{};
-    bool has_epoch_{};
-    bool store_is_down_{};
+    std::unordered_map<session_id, lane_group> groups_; // with operations to be answered
+    std::unordered_set<session_id> apart_; // a commit failed for them: they go without others
     /// Of each session, from where a commit may still be under way, whoever asked for it.
     std::unordered_map<session_id, session_stamp> doubts_;
-    error_code recall_error_; // in this attempt
-    time_point store_time_{}; // as last heard
+    std::size_t load_size_; // sessions in one load: fewer after a timeout
+    bool store_is_down_{};
+    store_clock clock_;
+    bool is_clock_wrong_{};
     steady_time heard_at_{};
+    std::vector<operation_ptr> batch_; // taken from the mailbox, not yet in a group
+    std::list<arrival> received_;      // of arrivals_, not yet looked at
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<operation_ptr> mailbox_;  // guarded by mutex_
-    std::vector<operation_ptr> in_hand_; // guarded by mutex_
+    std::vector<operation_ptr> in_hand_; // guarded by mutex_; taken and not known to be answered
+    std::list<arrival> arrivals_;        // guarded by mutex_
     bool stopping_{};                    // guarded by mutex_
     std::thread thread_;                 // last: it uses all the others
 };
@@ -154,5 +158,6 @@ private:
 
 #ifndef CINEMA_SEPARATE_COMPILATION
 #include <cinema/booking/service/impl/lane.ipp>
+#include <cinema/booking/service/impl/lane_reads.ipp>
 #include <cinema/booking/service/impl/lane_round.ipp>
 #endif

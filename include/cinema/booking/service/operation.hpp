@@ -93,6 +93,9 @@ public:
             finish(refusal{.code = errc::canceled}, {});
     }
 
+    /// The lane could not decide it and tries again. Past the deadline the answer is then `why`.
+    void retry_after(errc why) noexcept { late_ = why; }
+
     /// Answers with what is certain if the deadline has passed.
     void check_deadline(steady_time now)
     {
@@ -102,9 +105,7 @@ public:
             finish(refusal{.code = errc::busy}, {});
         else if (move(phase::taken, phase::done)
                  || (is_query() && move(phase::committing, phase::done)))
-            finish(refusal{.code = errc::store_unavailable,
-                           .detail = "the store did not answer in time; nothing changed"},
-                   {});
+            finish(too_late(), {});
         else if (move(phase::committing, phase::done))
             finish(refusal{.code = errc::outcome_unknown}, {});
     }
@@ -123,10 +124,19 @@ private:
         return phase_.compare_exchange_strong(from, to);
     }
 
+    [[nodiscard]] refusal too_late() const
+    {
+        if (late_ != errc{})
+            return {.code = late_};
+        return {.code = errc::store_unavailable,
+                .detail = "the store did not answer in time; nothing changed"};
+    }
+
     /// Called once, from any thread. Must neither block nor throw.
     virtual void finish(decision&& what, seat_map_ptr&& map) noexcept = 0;
 
     std::atomic<phase> phase_{phase::waiting};
+    std::atomic<errc> late_{};
 };
 
 using operation_ptr = std::shared_ptr<operation>;

@@ -2,6 +2,7 @@
 
 #include <cinema/booking/engine/seat_map.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <mutex>
@@ -22,7 +23,9 @@ public:
         const auto session = map->session->id;
         auto& shard = shard_of(session);
         const std::lock_guard lock{shard.mutex};
-        shard.views[session] = {std::move(map), verified};
+        auto& kept = shard.views[session];
+        kept.map = std::move(map);
+        kept.verified = verified;
     }
 
     /// The map is still what the store has.
@@ -47,9 +50,22 @@ public:
         auto& shard = shard_of(session);
         const std::lock_guard lock{shard.mutex};
         const auto found = shard.views.find(session);
-        if (found == shard.views.end() || found->second.verified <= oldest)
+        if (found == shard.views.end())
             return nullptr;
-        return found->second.map;
+        found->second.wanted = std::max(found->second.wanted, oldest);
+        return found->second.verified <= oldest ? nullptr : found->second.map;
+    }
+
+    /// Whether a reader asked for the map with an `oldest` behind `wanted_after`, and the map was
+    /// not verified after `verified_after`.
+    [[nodiscard]] bool is_due(session_id session, steady_time wanted_after,
+                              steady_time verified_after) const
+    {
+        auto& shard = shard_of(session);
+        const std::lock_guard lock{shard.mutex};
+        const auto found = shard.views.find(session);
+        return found != shard.views.end() && found->second.wanted > wanted_after
+               && found->second.verified <= verified_after;
     }
 
 private:
@@ -57,6 +73,7 @@ private:
     {
         seat_map_ptr map;
         steady_time verified;
+        mutable steady_time wanted{}; ///< The latest `oldest` of a reader.
     };
     struct shard_type
     {

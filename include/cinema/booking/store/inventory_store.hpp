@@ -31,6 +31,9 @@ struct commit_outcome
 {
     error_code error{};                ///< Success, or as `inventory_store::commit` says.
     std::optional<session_load> now{}; ///< With version_conflict: what is stored instead.
+    /// Whether no commit that began before `now` was read can still succeed on it: then a refusal
+    /// that rests on it needs no check.
+    bool is_final{};
 };
 
 /// Decides what to commit to sessions that were just loaded, which `loaded` shows in the order they

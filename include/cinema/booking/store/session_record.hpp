@@ -160,7 +160,7 @@ winners_of(std::span<const session_change> batch, std::span<commit_outcome> outc
         if (kept == nullptr)
             outcome[i].error = errc::session_not_found;
         else if (!kept->is_at(change.expected))
-            outcome[i] = {errc::version_conflict, kept->load(change.expected)};
+            outcome[i] = {errc::version_conflict, kept->load(change.expected), true};
         else if (change.is_check())
             continue;
         else if (!kept->accepts(change))

@@ -197,7 +197,7 @@ inline store_result<store_reply> memory_inventory::do_commit(std::span<const ses
                     outcome[i].error = errc::session_not_found;
                 else if (session->stamp().version != change.expected.version
                          || session->stamp().change != change.expected.change)
-                    outcome[i] = {errc::version_conflict, session->load(change.expected)};
+                    outcome[i] = {errc::version_conflict, session->load(change.expected), true};
                 else if (change.is_check())
                     continue;
                 else if (!session->accepts(change) || !data.guard.allows(change))

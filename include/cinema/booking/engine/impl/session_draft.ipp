@@ -25,7 +25,7 @@ CINEMA_DECL session_draft::session_draft(const session_book& book, booking_rules
 
 CINEMA_DECL time_point session_draft::advance(time_point now) noexcept
 {
-    return now_ = std::max(now_, now);
+    return now_ = now_ - now > clock_step_max ? now : std::max(now_, now);
 }
 
 CINEMA_DECL refusal session_draft::refuse(errc code, std::string detail) const
@@ -175,21 +175,16 @@ CINEMA_DECL decision session_draft::decide(const reserve_request& request,
         return *std::move(answer);
     if (auto ok = check_version(request.expected); !ok)
         return ok.error();
-    const auto seats = choose(request, now);
-    if (!seats)
-        return seats.error();
-    auto alone = check_gaps(*seats, now);
-    if (!alone)
-        return alone.error();
-    auto made = make(request, *seats, ticket.reservation, now);
+    std::vector<seat_number> alone;
+    auto made = prepare(request, ticket.reservation, now, alone);
     if (!made)
-        return made.error();
+        return refuse_finally(made.error(), now);
     if (auto ok = room_for_key(key); !ok)
         return ok.error();
 
-    for (const auto index : *seats)
-        if (holders_[index] != nullptr)
-            expire(*holders_[index], now);
+    for (const auto& seat : made->seats)
+        if (const auto* const holder = holders_[*book_.layout().find(seat.number)])
+            expire(*holder, now);
     const bool hold = request.hold != std::chrono::seconds{0};
     made->events.push_back(
         event(hold ? reservation_status::held : reservation_status::confirmed, ticket, now));
@@ -198,7 +193,44 @@ CINEMA_DECL decision session_draft::decide(const reserve_request& request,
     const auto& stored = put(*std::move(made));
     if (key)
         keep_key(*key, print(), *stored);
-    return grant{stored, version_, false, *std::move(alone)};
+    return grant{stored, version_, false, std::move(alone)};
+}
+
+/// The reservation that is asked for, still without events, and the seats that it leaves alone.
+CINEMA_DECL result<reservation> session_draft::prepare(const reserve_request& request,
+                                                       const uuid& id, time_point now,
+                                                       std::vector<seat_number>& left_alone) const
+{
+    const auto seats = choose(request, now);
+    if (!seats)
+        return seats.error();
+    auto alone = check_gaps(*seats, now);
+    if (!alone)
+        return alone.error();
+    left_alone = *std::move(alone);
+    return make(request, *seats, id, now);
+}
+
+/// Whether the request might have been granted at another time, though nothing else differs.
+CINEMA_DECL bool session_draft::rests_on_time(errc refused) const
+{
+    if (refused == errc::sales_closed)
+        return book_.changed_at() < book_.session().showtime + *rules_.sales_close;
+    if (refused == errc::pricing_failed || refused == errc::price_type_not_found)
+        return bool{rules_.price};
+    return refused == errc::hold_expired
+           || refused == errc::single_seat_left; // a hold that ran out may have filled the gap
+}
+
+/// Refuses, and makes sure that a grant which was decided earlier cannot be committed any more.
+CINEMA_DECL decision session_draft::refuse_finally(refusal why, time_point now)
+{
+    if (!rests_on_time(why.code))
+        return why;
+    expire_lapsed(now);
+    if (!is_changed() && why.code != errc::single_seat_left)
+        fence();
+    return here(std::move(why));
 }
 
 /// The seats named, if they can be had, or the best ones; in ascending order.
@@ -321,6 +353,13 @@ CINEMA_DECL void session_draft::expire(const reservation& lapsed, time_point now
     (void)put(std::move(next));
 }
 
+CINEMA_DECL void session_draft::expire_lapsed(time_point now)
+{
+    for (std::size_t i = 0; i < holders_.size(); ++i)
+        if (holders_[i] != nullptr && holders_[i]->has_lapsed(now))
+            expire(*holders_[i], now);
+}
+
 // ---- seats alone
 
 CINEMA_DECL decision session_draft::decide(const block_request& request, const operation_ticket&,
@@ -360,10 +399,7 @@ CINEMA_DECL decision session_draft::decide(const block_request& request, const o
 CINEMA_DECL decision session_draft::decide(const expire_request&, const operation_ticket&,
                                            time_point time)
 {
-    const auto now = advance(time);
-    for (std::size_t i = 0; i < holders_.size(); ++i)
-        if (holders_[i] != nullptr && holders_[i]->has_lapsed(now))
-            expire(*holders_[i], now);
+    expire_lapsed(advance(time));
     return grant{nullptr, version_, false};
 }
 

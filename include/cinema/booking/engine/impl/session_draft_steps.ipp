@@ -36,7 +36,7 @@ decision session_draft::move_on(const reservation_id& id,
         return ok.error();
     const result<std::optional<reservation_event>> next = step(**known);
     if (!next)
-        return next.error();
+        return (*known)->has_lapsed(now) ? refuse_finally(next.error(), now) : next.error();
     if (!*next)
         return grant{*known, version_, false};
     auto moved = **known;

@@ -8,6 +8,9 @@
 namespace cinema::booking
 {
 
+/// Threads of a service that load sessions, and as many that look up ended reservations.
+inline constexpr unsigned reading_threads = 2;
+
 CINEMA_DECL booking_service::booking_service(booking::stores stores, service_options options)
 {
     context_.stores = std::move(stores);
@@ -20,8 +23,11 @@ CINEMA_DECL booking_service::booking_service(booking::stores stores, service_opt
     for (unsigned i = 0; i < lanes; ++i)
         lanes_.push_back(
             std::make_unique<detail::lane>(context_, context_.options.book_bytes_max / lanes));
+    lease_owner_ = context_.options.random();
     try
     {
+        context_.loads.start(reading_threads);
+        context_.look_ups.start(reading_threads);
         timekeeper_ = std::thread{[this] { keep_time(); }};
         sweeper_ = std::thread{[this] { sweep(); }};
     }
@@ -41,6 +47,8 @@ CINEMA_DECL void booking_service::stop()
         lane->close();
     for (auto& lane : lanes_)
         lane->stop();
+    context_.loads.stop();
+    context_.look_ups.stop();
     {
         const std::lock_guard lock{mutex_};
         stopping_ = true;
@@ -247,9 +255,16 @@ CINEMA_DECL void booking_service::keep_time()
     every(std::chrono::milliseconds{20},
           [this]
           {
-              const auto now = std::chrono::steady_clock::now();
-              for (auto& lane : lanes_)
-                  lane->check_deadlines(now);
+              try
+              {
+                  const auto now = std::chrono::steady_clock::now();
+                  for (auto& lane : lanes_)
+                      lane->check_deadlines(now);
+              }
+              catch (...) // no memory: the next time
+              {
+                  detail::tell_failure(context_.options.log, "answering what is late");
+              }
           });
 }
 
@@ -274,6 +289,13 @@ CINEMA_DECL void booking_service::sweep()
           });
 }
 
+/// Whether this service, of all that share the store, does the chore for so long.
+CINEMA_DECL store_result<bool> booking_service::lease(std::string_view chore,
+                                                      std::chrono::milliseconds duration)
+{
+    return context_.stores.inventory->lease(chore, lease_owner_, duration);
+}
+
 /// Asks the lanes to expire what has run out, also in sessions that nobody visits.
 CINEMA_DECL void booking_service::sweep_once()
 {
@@ -281,6 +303,11 @@ CINEMA_DECL void booking_service::sweep_once()
     const auto reply = inventory.ping();
     if (!reply)
         return;
+    const auto is_ours = lease("sweep", 3 * context_.options.sweep_interval);
+    if (!is_ours)
+        return context_.log("cannot share the sweep: " + is_ours.error().message());
+    if (!*is_ours)
+        return context_.contacted();
     const auto sessions = inventory.lapsed(reply->now, page_size_max);
     if (sessions || sessions.error() != errc::store_unavailable)
         context_.contacted(); // a server may answer pings and have nothing to read
@@ -295,7 +322,8 @@ CINEMA_DECL bool booking_service::purge_some()
 {
     auto& inventory = *context_.stores.inventory;
     const auto reply = inventory.ping();
-    if (!reply)
+    const auto is_ours = lease("purge", std::chrono::minutes{10});
+    if (!reply || !is_ours || !*is_ours)
         return false;
     constexpr std::size_t limit = 1'000;
     const auto purged = inventory.purge(reply->now - key_kept_after_end, limit);

@@ -6,12 +6,32 @@
 #include <algorithm>
 #include <exception>
 
+/// A round of a lane from its beginning to its end.
 namespace cinema::booking::detail
 {
 
-CINEMA_DECL lane::lane(lane_context& context, std::size_t book_bytes_max)
-    : context_{context}, shelf_{book_bytes_max}, thread_{[this] { run(); }}
+/// Sessions in one load. A load that takes too long is cut in halves.
+inline constexpr std::size_t load_sessions_max = 32;
+
+/// Contact was lost: whether an operation was done is open after outcome_unknown alone.
+[[nodiscard]] inline bool is_lost_contact(const error_code& error)
 {
+    return error == make_error_code(errc::store_unavailable)
+           || error == make_error_code(errc::outcome_unknown);
+}
+
+/// Between two tries when contact was lost or the store is busy: a random time up to this.
+[[nodiscard]] inline std::chrono::microseconds retry_pause_max(unsigned tries)
+{
+    using std::chrono::milliseconds;
+    return std::min(milliseconds{500}, milliseconds{50} * (1U << std::min(tries, 4U)));
+}
+
+CINEMA_DECL lane::lane(lane_context& context, std::size_t book_bytes_max)
+    : context_{context}, shelf_{book_bytes_max}, load_size_{load_sessions_max}
+{
+    batch_.reserve(batch_operations_max);
+    thread_ = std::thread{[this] { run(); }};
 }
 
 CINEMA_DECL lane::~lane() { stop(); }
@@ -22,7 +42,8 @@ CINEMA_DECL errc lane::submit(operation_ptr operation)
         const std::lock_guard lock{mutex_};
         if (stopping_)
             return errc::stopped;
-        if (mailbox_.size() >= context_.options.mailbox_max)
+        const auto most = context_.options.mailbox_max;
+        if (mailbox_.size() >= most || in_hand_.size() >= most + batch_operations_max)
             return errc::busy;
         mailbox_.push_back(std::move(operation));
         if (mailbox_.size() > 1)
@@ -69,153 +90,220 @@ CINEMA_DECL void lane::check_deadlines(steady_time now)
 
 CINEMA_DECL void lane::run()
 {
-    std::vector<operation_ptr> batch;
-    while (take_batch(batch))
+    bool goes_on = true;
+    while (goes_on)
     {
-        process(batch);
-        batch.clear();
+        try
+        {
+            goes_on = receive();
+            work();
+        }
+        catch (...)
+        {
+            recover();
+        }
     }
 }
 
-CINEMA_DECL bool lane::take_batch(std::vector<operation_ptr>& batch)
+/// Takes what has come. Returns whether there is, or may be, more to do.
+CINEMA_DECL bool lane::receive()
 {
     std::unique_lock lock{mutex_};
-    in_hand_.clear();
-    wake_.wait(lock, [this] { return stopping_ || !mailbox_.empty(); });
-    while (!mailbox_.empty() && batch.size() < batch_operations_max)
+    wait(lock);
+    std::erase_if(in_hand_, [](const auto& operation) { return operation->is_done(); });
+    in_hand_.reserve(in_hand_.size() + batch_operations_max);
+    received_.splice(received_.end(), arrivals_);
+    while (!mailbox_.empty() && batch_.size() < batch_operations_max)
     {
         if (mailbox_.front()->take())
-            batch.push_back(std::move(mailbox_.front()));
+        {
+            in_hand_.push_back(mailbox_.front());
+            batch_.push_back(std::move(mailbox_.front()));
+        }
         mailbox_.pop_front();
     }
-    in_hand_ = batch;
-    return !stopping_ || !batch.empty() || !mailbox_.empty();
+    return !stopping_ || !mailbox_.empty() || !batch_.empty() || !groups_.empty();
 }
 
-CINEMA_DECL void lane::process(const std::vector<operation_ptr>& batch)
+/// Waits for operations, for what was read, or until a group may be tried again.
+CINEMA_DECL void lane::wait(std::unique_lock<std::mutex>& lock)
 {
-    try
-    {
-        auto all = grouped(batch);
-        groups open;
-        for (auto& one : all)
-            open.push_back(&one);
-        if (!open.empty())
-            settle(std::move(open));
-        shelf_.trim([this](session_id session) { context_.views.erase(session); });
-    }
-    catch (...)
-    {
-        forget_all();
-        for (const auto& operation : batch) // those that have an answer keep it
-            operation->answer(refusal{.code = operation->is_query() ? errc::store_failed
-                                                                    : errc::outcome_unknown});
-        tell_failure(context_.options.log, "a lane");
-    }
+    const auto is_awake = [this]
+    { return (stopping_ && groups_.empty()) || !mailbox_.empty() || !arrivals_.empty(); };
+    auto next_try = steady_time::max();
+    for (const auto& [session, group] : groups_)
+        if (group.can_be_decided())
+            next_try = std::min(next_try, group.not_before);
+    if (next_try == steady_time::max())
+        wake_.wait(lock, is_awake);
+    else
+        wake_.wait_until(lock, next_try, is_awake);
 }
 
-CINEMA_DECL std::vector<lane::group> lane::grouped(const std::vector<operation_ptr>& batch)
+CINEMA_DECL void lane::work()
 {
-    std::vector<group> all;
-    std::unordered_map<session_id, std::size_t> group_of;
-    for (const auto& operation : batch)
+    while (!received_.empty())
     {
-        const auto session = operation->session();
-        const auto [at, is_first] = group_of.try_emplace(session, all.size());
-        if (is_first)
-            all.emplace_back().session = session;
-        all[at->second].operations.push_back(operation);
+        std::list<arrival> next;
+        next.splice(next.end(), received_, received_.begin());
+        std::visit([this](auto& reading) { arrived(reading); }, next.front());
     }
-    return all;
+    for (auto& operation : batch_)
+    {
+        auto& group = groups_[operation->session()];
+        group.session = operation->session();
+        group.is_fresh = group.is_final = false;
+        group.operations.push_back({.operation = std::move(operation)});
+    }
+    batch_.clear();
+
+    groups missing;
+    groups calm;
+    groups contended;
+    for (auto* group : ready_groups())
+    {
+        group->book = shelf_.find(group->session);
+        if (group->book == nullptr || group->must_load)
+            missing.push_back(group);
+        else
+            (group->is_contended ? contended : calm).push_back(group);
+    }
+    start_loads(missing);
+    const auto apart = std::stable_partition(calm.begin(), calm.end(),
+                                             [this](const auto* group)
+                                             { return !apart_.contains(group->session); });
+    const groups alone{apart, calm.end()};
+    calm.erase(apart, calm.end());
+    commit_each(calm, &lane::swap);
+    for (auto* group : alone)
+        commit_each({group}, &lane::swap);
+    commit_each(contended, &lane::lock_and_swap);
+
+    for (auto& [session, group] : groups_)
+        group.drop_answered();
+    std::erase_if(groups_, [](const auto& entry) { return entry.second.is_settled(); });
+    shelf_.trim([this](session_id session) { context_.views.erase(session); });
 }
 
-/// Tries until every group is answered. Pre: none is.
-CINEMA_DECL void lane::settle(groups open)
+CINEMA_DECL lane::groups lane::ready_groups()
 {
-    unsigned losses = 0;
-    for (unsigned tries = 0; tries < commit_tries_max; ++tries)
+    groups ready;
+    const auto now = std::chrono::steady_clock::now();
+    for (auto& [session, group] : groups_)
     {
-        const auto error = attempt(open);
-        const bool is_lost = error == make_error_code(errc::store_unavailable)
-                             || error == make_error_code(errc::outcome_unknown);
-        if (error && !is_lost)
-            return settle_apart(open, error);
-        if (is_lost && !lost_contact(open, losses++))
-            return;
-        std::erase_if(open, [](const group* one) { return one->is_settled; });
-        if (open.empty())
-            return;
-        pause(tries, is_lost);
+        group.drop_answered();
+        if (group.can_be_decided() && group.not_before <= now)
+            ready.push_back(&group);
     }
-    for (auto* one : open)
-        refuse_all(*one, {.code = errc::busy});
+    return ready;
 }
 
-/// Whatever failed for reasons of its own is tried apart from the others.
-CINEMA_DECL void lane::settle_apart(const groups& open, const error_code& error)
+/// A failure that nobody foresaw, such as a store that throws, or no memory.
+CINEMA_DECL void lane::recover() noexcept
 {
-    if (open.size() > 1)
+    const auto answer = [](operation& asked) {
+        asked.answer(
+            refusal{.code = asked.is_query() ? errc::store_failed : errc::outcome_unknown});
+    };
+    for (const auto& operation : batch_)
+        if (operation)
+            answer(*operation);
+    batch_.clear();
+    for (auto& [session, group] : groups_)
     {
-        for (auto* one : open)
-            if (!one->is_settled)
-                settle({one});
+        for (const auto& each : group.operations)
+            if (each.operation)
+                answer(*each.operation);
+        group.answers.clear();
+    }
+    shelf_.clear([this](session_id session) { context_.views.erase(session); });
+    tell_failure(context_.options.log, "a lane");
+}
+
+/// Commits all of them by one call. If that fails for a reason that may be one session's own, each
+/// is tried alone.
+CINEMA_DECL void lane::commit_each(const groups& open, error_code (lane::*call)(const groups&))
+{
+    if (open.empty())
         return;
-    }
-    forget(open.front()->session);
-    refuse_all(*open.front(), to_refusal(error));
+    const auto error = (this->*call)(open);
+    if (!error)
+        return;
+    if (is_lost_contact(error))
+        return lost_contact(open);
+    if (open.size() == 1)
+        return failed(*open.front(), error);
+    for (auto* group : open)
+        if (group->can_be_decided())
+            commit_each({group}, call);
 }
 
-/// False if there is nothing more to try: every group has been answered. Whoever may be done
-/// already is not given up before the deadlines of all.
-CINEMA_DECL bool lane::lost_contact(const groups& open, unsigned losses)
+/// A call for this session alone failed. A busy store is asked again until the deadline.
+CINEMA_DECL void lane::failed(lane_group& of, const error_code& error)
 {
-    forget_all();
-    store_is_down_ = store_is_down_ || losses >= 2;
-    bool is_left = false;
-    for (auto* one : open)
+    if (error == make_error_code(errc::busy))
     {
-        std::erase_if(one->operations, [](const auto& operation) { return operation->is_done(); });
-        if (one->operations.empty())
-            one->is_settled = true;
-        else if (!one->was_in_doubt && store_is_down_)
-            refuse_all(*one, {.code = errc::store_unavailable});
-        is_left = is_left || !one->is_settled;
+        apart_.insert(of.session);
+        return defer(of, errc::busy, retry_pause_max(of.busy_tries++));
     }
-    return is_left;
+    const bool can_do_rest = error == make_error_code(errc::session_full) && !of.is_full;
+    if (can_do_rest)
+        of.is_full = true; // all but reserving is decided again
+    else
+    {
+        forget(of.session);
+        refuse_all(of, to_refusal(error));
+    }
 }
 
-CINEMA_DECL void lane::pause(unsigned tries, bool after_lost_contact)
+/// Operations whose commit may have succeeded are retried until their deadline, the others twice,
+/// as long as the lane hears nothing from the store.
+CINEMA_DECL void lane::lost_contact(const groups& open)
 {
-    using std::chrono::microseconds;
-    if (!after_lost_contact && tries < 1)
-        return; // one conflict is nothing unusual
-    const std::uint64_t most =
-        after_lost_contact ? std::min<std::uint64_t>(500'000, 50'000ULL << std::min(tries, 4U))
-                           : std::min<std::uint64_t>(5'000, 100ULL << std::min(tries, 6U));
-    std::this_thread::sleep_for(microseconds{context_.options.random() % most});
+    const auto now = std::chrono::steady_clock::now();
+    for (auto* group : open)
+    {
+        context_.views.erase(group->session);
+        if (group->lost_at < heard_at_)
+            group->losses = 0;
+        group->lost_at = now;
+        store_is_down_ = store_is_down_ || group->losses >= 2;
+    }
+    for (auto* group : open)
+    {
+        if (store_is_down_)
+            for (const auto& each : group->operations)
+                if (!each.doubt)
+                    each.operation->answer(refusal{.code = errc::store_unavailable});
+        defer(*group, errc{}, retry_pause_max(group->losses++));
+    }
+}
+
+CINEMA_DECL void lane::defer(lane_group& of, errc why, std::chrono::microseconds pause_max)
+{
+    const auto most = static_cast<std::uint64_t>(pause_max.count());
+    of.not_before = std::chrono::steady_clock::now()
+                    + std::chrono::microseconds{context_.options.random() % most};
+    for (const auto& each : of.operations)
+        each.operation->retry_after(why);
 }
 
 // ---- answering
 
-CINEMA_DECL void lane::give_answers(group& of)
+CINEMA_DECL void lane::give_answers(lane_group& of)
 {
-    of.is_settled = true;
     for (auto& [operation, answer] : of.answers)
     {
         seat_map_ptr map;
-        if (std::holds_alternative<map_request>(operation->request) && of.book != nullptr)
+        const bool asks_for_map = std::holds_alternative<map_request>(operation->request);
+        if (asks_for_map)
             map = context_.views.find(of.session, {});
-        if (std::holds_alternative<map_request>(operation->request) && !map)
+        if (asks_for_map && !map)
             answer = refusal{.code = errc::busy};
         keep_to_house(answer);
         operation->answer(std::move(answer), std::move(map));
     }
-}
-
-CINEMA_DECL void lane::give_answers(const groups& of)
-{
-    for (auto* one : of)
-        give_answers(*one);
+    of.answers.clear();
 }
 
 /// Why a house's own pricing failed is for its log, not for whoever asked for seats.
@@ -229,14 +317,13 @@ CINEMA_DECL void lane::keep_to_house(decision& answer) const
     answer = std::move(why);
 }
 
-/// Says no to all, or "unknown" to those that may be done all the same.
-CINEMA_DECL void lane::refuse_all(group& of, const refusal& why)
+/// Refuses all, or answers "unknown" to those that may be done all the same.
+CINEMA_DECL void lane::refuse_all(lane_group& of, const refusal& why)
 {
-    for (const auto& operation : of.operations)
-        operation->answer(of.was_in_doubt && !operation->is_query()
-                              ? refusal{.code = errc::outcome_unknown}
-                              : why);
-    of.is_settled = true;
+    for (const auto& each : of.operations)
+        each.operation->answer(each.doubt && !each.operation->is_query()
+                                   ? refusal{.code = errc::outcome_unknown}
+                                   : why);
 }
 
 CINEMA_DECL void lane::forget(session_id session)
@@ -245,32 +332,37 @@ CINEMA_DECL void lane::forget(session_id session)
     context_.views.erase(session);
 }
 
-CINEMA_DECL void lane::forget_all()
-{
-    shelf_.clear([this](session_id session) { context_.views.erase(session); });
-}
-
 // ---- the store's time
 
-CINEMA_DECL void lane::heard(const store_reply& reply)
+/// The store said `reply` at this uptime.
+CINEMA_DECL void lane::heard(const store_reply& reply, std::chrono::milliseconds uptime)
 {
-    if (has_epoch_ && reply.epoch != epoch_)
-        forget_all();
-    epoch_ = reply.epoch;
-    has_epoch_ = true;
     store_is_down_ = false;
-    store_time_ = reply.now;
     heard_at_ = std::chrono::steady_clock::now();
     context_.contacted();
+    if (!context_.stores.inventory->clock())
+        note_time(reply.now, uptime);
 }
 
-CINEMA_DECL time_point lane::now() const
+CINEMA_DECL void lane::note_time(time_point store, std::chrono::milliseconds uptime)
 {
-    if (const auto host = context_.stores.inventory->clock())
-        return *host;
-    return store_time_
-           + std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now()
-                                                                   - heard_at_);
+    const auto ahead = clock_.note(store, uptime);
+    if (ahead && !is_clock_wrong_)
+        context_.log("the store's clock went ahead by " + std::to_string(ahead->count() / 1'000)
+                     + " s at once; holds go on by the time as it was counted before. Set the "
+                       "clock right, or restart this program if it is right");
+    is_clock_wrong_ = ahead.has_value();
+}
+
+CINEMA_DECL time_point lane::now()
+{
+    const auto uptime = host_uptime();
+    const auto store = context_.stores.inventory->clock();
+    if (!store)
+        return clock_.at(uptime);
+    const auto host = host_now(); // what the store's clock shows, unless a test sets it by hand
+    note_time(host, uptime);
+    return *store - (host - clock_.at(uptime));
 }
 
 } // namespace cinema::booking::detail

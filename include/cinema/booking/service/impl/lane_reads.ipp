@@ -1,0 +1,156 @@
+#pragma once
+
+#include <cinema/booking/config.hpp>
+#include <cinema/booking/service/lane.hpp>
+
+#include <algorithm>
+
+/// What other threads read for a lane: sessions that are not in memory, and reservations that have
+/// ended. The lane goes on meanwhile.
+namespace cinema::booking::detail
+{
+
+CINEMA_DECL void lane::start_loads(const groups& missing)
+{
+    const std::span all{missing};
+    for (std::size_t begin = 0; begin < all.size(); begin += load_size_)
+        start_load(all.subspan(begin, std::min(load_size_, all.size() - begin)));
+}
+
+CINEMA_DECL void lane::start_load(std::span<lane_group* const> of)
+{
+    session_reading reading;
+    for (const auto* group : of)
+    {
+        const auto known =
+            group->book == nullptr ? std::nullopt : std::optional{group->book->stamp()};
+        reading.requests.push_back({group->session, known});
+    }
+    reading.loaded.assign(of.size(), store_result<session_load>{session_unchanged{}});
+    auto what = std::make_shared<std::list<arrival>>();
+    what->emplace_back(std::move(reading));
+    const bool is_taken = context_.loads.submit(
+        [this, what]
+        {
+            run_load(std::get<session_reading>(what->front()));
+            deliver(*what);
+        });
+    for (auto* group : of)
+    {
+        group->is_loading = is_taken;
+        if (!is_taken)
+            defer(*group, errc::busy, retry_pause_max(0));
+    }
+}
+
+/// On a thread of the pool.
+CINEMA_DECL void lane::run_load(session_reading& reading) const
+{
+    reading.asked = std::chrono::steady_clock::now();
+    try
+    {
+        auto& inventory = *context_.stores.inventory;
+        reading.reply = inventory.load(reading.requests, reading.loaded);
+        reading.replied = host_uptime();
+        for (const auto& each : reading.loaded) // so that the lane need not wait for the hall
+            if (const auto* whole = each ? std::get_if<session_snapshot>(&*each) : nullptr)
+                (void)context_.halls.get(inventory, whole->session.hall);
+    }
+    catch (...)
+    {
+        tell_failure(context_.options.log, "loading a session");
+        reading.reply = make_error_code(errc::store_failed);
+    }
+}
+
+/// Has a reservation looked up that the session does not have any more. False if it cannot be.
+CINEMA_DECL bool lane::start_look_up(lane_group& of, lane_operation& asked, const uuid& id)
+{
+    auto what = std::make_shared<std::list<arrival>>();
+    what->emplace_back(look_up_reading{asked.operation, id});
+    const auto read = [this, what]
+    {
+        auto& reading = std::get<look_up_reading>(what->front());
+        try
+        {
+            if (!reading.operation->is_done())
+                reading.found = context_.stores.reservations->find(
+                    {reading.operation->session(), reading.reservation});
+        }
+        catch (...)
+        {
+            tell_failure(context_.options.log, "looking up a reservation");
+            reading.found = make_error_code(errc::store_failed);
+        }
+        deliver(*what);
+    };
+    asked.looked_up = look_up{.at = of.book->stamp()};
+    if (context_.look_ups.submit(read))
+        return true;
+    asked.looked_up->is_done = true;
+    asked.looked_up->found = make_error_code(errc::busy);
+    return false;
+}
+
+/// Hands over what was read, from a thread of a pool. Takes no memory.
+CINEMA_DECL void lane::deliver(std::list<arrival>& what)
+{
+    const std::lock_guard lock{mutex_};
+    arrivals_.splice(arrivals_.end(), what);
+    wake_.notify_one(); // the lane may end as soon as the lock is given back
+}
+
+CINEMA_DECL void lane::arrived(session_reading& reading)
+{
+    for (const auto& request : reading.requests)
+        if (const auto of = groups_.find(request.session); of != groups_.end())
+            of->second.is_loading = false;
+    const auto reply = reading.reply.value_or(make_error_code(errc::store_failed));
+    if (!reply)
+        return load_failed(reading, reply.error());
+    heard(*reply, reading.replied);
+    if (reading.requests.size() >= load_size_)
+        load_size_ = std::min(load_size_ * 2, load_sessions_max);
+    for (std::size_t i = 0; i < reading.requests.size(); ++i)
+        if (const auto of = groups_.find(reading.requests[i].session); of != groups_.end())
+        {
+            auto& loaded = reading.loaded[i];
+            if (!reading.requests[i].known && loaded
+                && !std::holds_alternative<session_snapshot>(*loaded))
+                loaded = make_error_code(errc::store_failed); // it gave nothing to begin with
+            of->second.must_load = false;
+            (void)adopt(of->second, std::move(loaded), reading.asked);
+        }
+}
+
+/// Fewer sessions are loaded at once from now on, down to one, whose failure is its own.
+CINEMA_DECL void lane::load_failed(const session_reading& reading, const error_code& error)
+{
+    groups of;
+    for (const auto& request : reading.requests)
+        if (const auto found = groups_.find(request.session); found != groups_.end())
+            of.push_back(&found->second);
+    if (is_lost_contact(error))
+        return lost_contact(of);
+    if (reading.requests.size() > 1)
+        load_size_ = std::max<std::size_t>(std::min(load_size_, reading.requests.size()) / 2, 1);
+    else
+        for (auto* group : of)
+            failed(*group, error);
+}
+
+CINEMA_DECL void lane::arrived(look_up_reading& reading)
+{
+    const auto of = groups_.find(reading.operation->session());
+    if (of == groups_.end())
+        return;
+    for (auto& each : of->second.operations)
+        if (each.operation == reading.operation && each.looked_up)
+        {
+            each.looked_up->is_done = true;
+            each.looked_up->found =
+                reading.found.value_or(make_error_code(errc::store_unavailable));
+        }
+}
+
+} // namespace cinema::booking::detail
