@@ -153,7 +153,7 @@ CINEMA_DECL void lane::work()
         auto& group = groups_[operation->session()];
         group.session = operation->session();
         group.is_fresh = group.is_final = false;
-        group.operations.push_back({.operation = std::move(operation)});
+        group.operations.emplace_back().operation = std::move(operation);
     }
     batch_.clear();
 

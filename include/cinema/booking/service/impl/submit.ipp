@@ -2,6 +2,8 @@
 
 #include <cinema/booking/service/booking_service.hpp>
 
+#include <new>
+
 namespace cinema::booking
 {
 
@@ -30,11 +32,16 @@ private:
 };
 
 /// How KPIs count an answer to a reserve request.
-[[nodiscard]] inline attempt_outcome outcome_of(const decision& answer)
+[[nodiscard]] inline attempt_outcome outcome_of(const decision& answer) noexcept
+try
 {
     if (answer)
         return answer->replayed ? attempt_outcome::replayed : attempt_outcome::granted;
     return booking::outcome_of(answer.error().code);
+}
+catch (const std::bad_alloc&) // error() gives a copy
+{
+    return attempt_outcome::failed;
 }
 
 } // namespace detail
