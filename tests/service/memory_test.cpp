@@ -82,7 +82,7 @@ TEST_CASE("the memory that a session takes is told within a factor of two")
          {std::tuple{0, 1, ""},
           {100, 1, "anna"},
           {2'000, 1, "anna"},
-          {2'000, 5, "anna"},
+          {2'000, 32, "anna"},
           {2'000, 1, "somebody with a name of more than sixteen bytes"}})
     {
         CAPTURE(count);
