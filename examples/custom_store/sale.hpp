@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace example
 {
@@ -28,6 +29,7 @@ struct sale
     std::map<key_digest, key> keys{};
     std::map<seat_number, uuid> guard{};
     session_version complete_since{}; // what ended before may have been purged
+    std::vector<change_id> past{};    // the last changes before the present one
 };
 //! [state]
 
@@ -39,7 +41,8 @@ inline session_load load_since(const sale& from, const std::optional<session_sta
         return session_unchanged{};
     const bool is_delta = known && known->version < from.stamp.version
                           && known->config == from.stamp.config
-                          && known->version >= from.complete_since;
+                          && known->version >= from.complete_since
+                          && std::ranges::find(from.past, known->change) != from.past.end();
     const auto since = is_delta ? known->version : session_version{};
     session_snapshot all{from.what, from.stamp, from.changed_at};
     for (const auto& [digest, its] : from.keys)
@@ -92,6 +95,9 @@ inline void apply(sale& kept, const session_change& change)
         kept.keys[record.key] = {record, change.next.version};
     if (change.blocked)
         kept.what.blocked = *change.blocked;
+    if (kept.past.size() == 32) // whoever knows an older one gets the whole session
+        kept.past.erase(kept.past.begin());
+    kept.past.push_back(kept.stamp.change);
     kept.stamp = change.next;
     kept.changed_at = change.at;
 }

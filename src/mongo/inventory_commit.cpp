@@ -57,7 +57,7 @@ void require_room(const session_document& now, const session_change& change)
 commit_outcome conflict_of(database& in, const session_change& change)
 {
     for (const auto& [id, now] : load_documents(in, {change.session}))
-        return {errc::version_conflict, now.load(change.expected)};
+        return {errc::version_conflict, now.record.load(change.expected)};
     return {errc::session_not_found, std::nullopt};
 }
 
@@ -93,7 +93,7 @@ commit_outcome outcome_of(database& in, const session_document& now, const sessi
                                                      + " before it was known whether it was"};
         break;
     }
-    return {errc::version_conflict, now.load(change.expected)};
+    return {errc::version_conflict, now.record.load(change.expected)};
 }
 
 } // namespace

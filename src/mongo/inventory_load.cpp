@@ -126,7 +126,7 @@ void inventory::load_all(std::span<const load_request> requests,
         const auto id = requests[i].session;
         const auto found = documents.find(id);
         if (found != documents.end())
-            out[i] = found->second.load(requests[i].known);
+            out[i] = found->second.record.load(requests[i].known);
         else if (requests[i].known && std::ranges::find(wanted, id) == wanted.end())
             out[i] = session_load{session_unchanged{}};
         else

@@ -95,23 +95,14 @@ std::optional<time_point> session_document::hold_ends() const
     return first;
 }
 
-bool session_document::has(change_id id) const
-{
-    return std::ranges::find(recent, id) != recent.end();
-}
-
-session_load session_document::load(const std::optional<session_stamp>& known) const
-{
-    const bool is_past = known && (known == record.stamp || has(known->change));
-    return record.load(is_past ? known : std::nullopt);
-}
-
 std::optional<bool> session_document::has_made(const session_change& change) const
 {
-    if (has(change.next.change))
+    const auto& recent = record.recent;
+    if (is_recent(recent, change.next.change))
         return true;
-    const bool is_whole = recent.size() < static_cast<std::size_t>(recent_max);
-    return is_whole || has(change.expected.change) ? std::optional{false} : std::nullopt;
+    const bool is_whole = recent.size() < recent_changes_max;
+    return is_whole || is_recent(recent, change.expected.change) ? std::optional{false}
+                                                                 : std::nullopt;
 }
 
 std::optional<time_point> session_document::purge_from() const
@@ -184,7 +175,7 @@ session_document session_document_from(fields from)
             read_keys(out, each);
         else if (each.key() == "recent")
             for (const auto& id : each.sub())
-                out.recent.push_back(change_id{std::bit_cast<std::uint64_t>(id.number())});
+                out.record.recent.push_back(change_id{std::bit_cast<std::uint64_t>(id.number())});
     out.outbox = outbox_from(from);
     return out;
 }

@@ -12,7 +12,7 @@
 ///     {_id: 12, hall_id: 3, movie_title: "Metropolis", showtime: <date>, ends_at: <date>,
 ///      currency: "EUR", prices: [{category: "standard", price: 1250, type: "adult"}],
 ///      blocked: [40], version: 17, change_id: <64 bits>, config_version: 1, changed_at: <date>,
-///      recent: [<the last 32 change ids>], purged_version: 0, purges: 0, bytes: 5120,
+///      recent: [<the last 32 change ids, the present one too>], purged_version: 0, purges: 0, bytes: 5120,
 ///      reservations: {"<uuid in hex>": <as state_of() says>, …},
 ///      taken: {"7": <uuid>, …},
 ///      keys: {"<digest in hex>": {request: <32 bytes>, reservation: <uuid>, event: 0,
@@ -44,22 +44,15 @@ struct session_document
 {
     session_record record;
     std::vector<outbox_entry> outbox;
-    std::vector<change_id> recent; ///< Of the last changes, oldest first.
-    std::size_t bytes{};           ///< Its size when it was read.
-    std::int64_t purges{};         ///< How often something was purged.
+    std::size_t bytes{};   ///< Its size when it was read.
+    std::int64_t purges{}; ///< How often something was purged.
 
-    /// What `inventory_store::load` promises to whoever knows `known`. A delta only if what is
-    /// known led to here: a backup that was restored may have ended its history.
-    [[nodiscard]] session_load load(const std::optional<session_stamp>& known) const;
     /// From when on something may be purged. Nothing if there is nothing.
     [[nodiscard]] std::optional<time_point> purge_from() const;
     /// Whether the change is one of those that led to here. Nothing if that is not known any more.
     [[nodiscard]] std::optional<bool> has_made(const session_change& change) const;
     /// When the first hold runs out. Nothing if there is none.
     [[nodiscard]] std::optional<time_point> hold_ends() const;
-
-private:
-    [[nodiscard]] bool has(change_id id) const;
 };
 
 /// For ids that tell changes, or entries of an outbox, from each other.

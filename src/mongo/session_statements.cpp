@@ -167,7 +167,8 @@ document update_by(const session_change& change, const guard_changes& guard)
     for (const auto& entry : change.reservations)
         entries.add(entry_of(*entry.now));
     document push;
-    push.add("recent", pushed(array{}.add(number_of(change.next.change)), recent_max));
+    push.add("recent", pushed(array{}.add(number_of(change.next.change)),
+                              static_cast<std::int32_t>(recent_changes_max)));
     if (!entries.empty())
         push.add("outbox", pushed(entries, 0));
     update.add("$push", push);

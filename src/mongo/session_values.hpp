@@ -12,9 +12,6 @@
 namespace cinema::booking::mongo
 {
 
-/// So many changes are told from changes that were not made. A commit asks right after it.
-inline constexpr std::int32_t recent_max = 32;
-
 [[nodiscard]] inline std::int64_t number_of(session_version version)
 {
     return static_cast<std::int64_t>(raw(version));

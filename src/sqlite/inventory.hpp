@@ -4,6 +4,7 @@
 
 #include "database.hpp"
 
+#include <array>
 #include <map>
 #include <mutex>
 
@@ -21,6 +22,15 @@ struct session_state
     time_point changed_at{};
     session_version complete_since{}; ///< A delta to an older version may lack what was purged.
 };
+
+/// How a change id is kept among the recent ones of a session.
+[[nodiscard]] constexpr std::array<std::uint8_t, 8> bytes_of(change_id change)
+{
+    std::array<std::uint8_t, 8> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes[i] = static_cast<std::uint8_t>(raw(change) >> (8 * (bytes.size() - 1 - i)));
+    return bytes;
+}
 
 /// Nothing if there is no such session.
 [[nodiscard]] std::optional<session_state> find_state(connection& from, session_id id);

@@ -1,3 +1,5 @@
+#include <cinema/booking/store/session_record.hpp>
+
 #include "inventory.hpp"
 #include "reservation_row.hpp"
 
@@ -58,8 +60,10 @@ bool swap(connection& in, const session_change& change)
         return stored && stored->stamp.version == change.expected.version
                && stored->stamp.change == change.expected.change;
     }
+    const auto before = bytes_of(change.expected.change);
     if (in.run(query::swap_session, change.session, change.expected.version, change.expected.change,
-               change.next.version, change.next.change, change.next.config, change.at)
+               change.next.version, change.next.change, change.next.config, change.at, blob{before},
+               before.size() * recent_changes_max)
         == 0)
         return false;
     write(in, change);

@@ -51,11 +51,20 @@ session_snapshot snapshot_of(connection& from, session_id id, const session_stat
     return snapshot;
 }
 
+/// Whether the session went through this change not long ago.
+bool has_recent_change(connection& from, session_id id, change_id change)
+{
+    const auto bytes = bytes_of(change);
+    auto row = from.rows(query::has_recent_change, id, blob{bytes}, bytes.size());
+    return row.next() && row.integer(0) != 0;
+}
+
 /// Whether all that changed since `known` can be told from what is stored now.
-bool is_delta_possible(const session_state& now, const std::optional<session_stamp>& known)
+bool is_delta_possible(connection& from, session_id id, const session_state& now,
+                       const std::optional<session_stamp>& known)
 {
     return known && known->config == now.stamp.config && known->version < now.stamp.version
-           && known->version >= now.complete_since;
+           && known->version >= now.complete_since && has_recent_change(from, id, known->change);
 }
 
 } // namespace
@@ -79,7 +88,7 @@ store_result<session_load> load_session(connection& from, const load_request& re
         return make_error_code(errc::session_not_found);
     if (request.known == now->stamp)
         return session_load{session_unchanged{}};
-    if (is_delta_possible(*now, request.known))
+    if (is_delta_possible(from, request.session, *now, request.known))
         return session_load{delta_of(from, request.session, *now, request.known->version)};
     return session_load{snapshot_of(from, request.session, *now)};
 }

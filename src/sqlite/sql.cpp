@@ -33,7 +33,8 @@ const char* text_of_commit(query which) noexcept
                " FROM sessions WHERE id = ?1";
     case query::swap_session:
         return "UPDATE sessions SET version = ?4, change_id = ?5, config_version = ?6,"
-               " changed_at = ?7 WHERE id = ?1 AND version = ?2 AND change_id = ?3";
+               " changed_at = ?7, recent_changes = substr(CAST(recent_changes || ?8 AS BLOB), -?9)"
+               " WHERE id = ?1 AND version = ?2 AND change_id = ?3";
     case query::add_reservation:
         return "INSERT INTO reservations (session_id, id, version, status, held_until, updated_at,"
                " account, user_label, currency, seats, events)"
@@ -67,6 +68,8 @@ const char* text_of_load(query which) noexcept
 {
     switch (which)
     {
+    case query::has_recent_change:
+        return "SELECT instr(recent_changes, ?2) % ?3 = 1 FROM sessions WHERE id = ?1";
     case query::find_session:
         return "SELECT id, hall_id, showtime, ends_at, currency, movie_title"
                " FROM sessions WHERE id = ?1";

@@ -23,6 +23,7 @@ enum class query : std::size_t
     drop_blocks,
     add_block,
 
+    has_recent_change,
     find_session,
     prices_of_session,
     blocks_of_session,

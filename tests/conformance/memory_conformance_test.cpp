@@ -16,7 +16,9 @@ struct memory
         const auto database = std::make_shared<cinema::booking::memory_database>();
         return {.stores = cinema::booking::make_memory_stores_on(database),
                 .open_again = [database]
-                { return cinema::booking::make_memory_stores_on(database); }};
+                { return cinema::booking::make_memory_stores_on(database); },
+                .save = [database]
+                { return [database, image = database->save()] { database->restore(image); }; }};
         //! [open_again]
     }
 };

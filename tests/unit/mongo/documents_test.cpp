@@ -177,15 +177,15 @@ TEST_CASE("documents: only what is known to have led to a session is brought up 
     const auto state = std::make_shared<const reservation>(held());
     kept.record.reservations.emplace(state->id.id, state);
     kept.record.stamp = {session_version{5}, change_id{9}, config_version{1}};
-    kept.recent = {change_id{8}, change_id{9}};
+    kept.record.recent = {change_id{8}, change_id{9}};
 
     const session_stamp before{session_version{4}, change_id{8}, config_version{1}};
-    CHECK(std::holds_alternative<session_delta>(kept.load(before)));
-    CHECK(std::holds_alternative<session_unchanged>(kept.load(kept.record.stamp)));
+    CHECK(std::holds_alternative<session_delta>(kept.record.load(before)));
+    CHECK(std::holds_alternative<session_unchanged>(kept.record.load(kept.record.stamp)));
     auto lost = before; // of a history that a restored backup has ended
     lost.change = change_id{7};
-    CHECK(std::holds_alternative<session_snapshot>(kept.load(lost)));
-    CHECK(std::holds_alternative<session_snapshot>(kept.load(std::nullopt)));
+    CHECK(std::holds_alternative<session_snapshot>(kept.record.load(lost)));
+    CHECK(std::holds_alternative<session_snapshot>(kept.record.load(std::nullopt)));
 }
 
 TEST_CASE("documents: putting names the shard, and spares what is newer")

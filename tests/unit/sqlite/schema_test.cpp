@@ -106,6 +106,32 @@ TEST_CASE("schema: people can read it with the sqlite3 program")
     CHECK(raw("SELECT json_valid(seat_config) FROM halls") == "1");
 }
 
+TEST_CASE("schema: of the changes that led to a session, the last 32 are kept")
+{
+    const sqlite_place place;
+    const auto stores = place.open();
+    cinema::booking::testing::box_office office{*stores.inventory, add_session(*stores.inventory)};
+    auto raw = place.raw();
+    CHECK(raw("SELECT typeof(recent_changes) || length(recent_changes) FROM sessions") == "blob0");
+    for (int i = 0; i < 34; ++i)
+        office.done(office.raises());
+    const auto known = office.book().stamp();
+    for (int i = 0; i < 32; ++i)
+        office.done(office.raises());
+    const auto load = [&]
+    {
+        return cinema::booking::testing::load_one(*stores.inventory, office.book().session().id,
+                                                  known)
+            .value();
+    };
+
+    CHECK(raw("SELECT typeof(recent_changes) || length(recent_changes) FROM sessions")
+          == "blob256");
+    CHECK(std::holds_alternative<session_delta>(load()));
+    office.done(office.raises());
+    CHECK(std::holds_alternative<session_snapshot>(load()));
+}
+
 TEST_CASE("schema: many threads may open a new file at the same moment")
 {
     const sqlite_place place;

@@ -14,6 +14,25 @@
 namespace cinema::booking
 {
 
+/// How many of a session's last changes are remembered. Who knows an older stamp gets the session
+/// whole.
+inline constexpr std::size_t recent_changes_max = 32;
+
+/// Adds a change, and forgets the oldest one if there are too many.
+inline void note_change(std::vector<change_id>& recent, change_id change)
+{
+    if (recent.size() >= recent_changes_max)
+        recent.erase(recent.begin());
+    recent.push_back(change);
+}
+
+/// Whether a change is among the recent ones. Change ids are random: a session with another history
+/// does not have it, whatever its version is.
+[[nodiscard]] inline bool is_recent(const std::vector<change_id>& recent, change_id change)
+{
+    return std::find(recent.rbegin(), recent.rend(), change) != recent.rend();
+}
+
 /// A session with all that belongs to it, for stores that keep each session as one value: in
 /// memory, as a file or as a document. It has what `inventory_store` promises of a session; what is
 /// left to the store is to find it, to keep it, and to let one caller at a time change it. Each
@@ -26,7 +45,8 @@ struct session_record
     std::map<uuid, reservation_ptr> reservations{}; ///< Ended ones too, until they are purged.
     /// Each key with the version of the change that brought it.
     std::map<key_digest, std::pair<key_record, session_version>> keys{};
-    session_version purged{}; ///< The latest version of what was purged.
+    session_version purged{};        ///< The latest version of what was purged.
+    std::vector<change_id> recent{}; ///< The last changes before the present one, oldest first.
 
     /// Whether the swap is won: version and change id are those; the config version is not asked.
     [[nodiscard]] bool is_at(const session_stamp& expected) const noexcept
@@ -40,7 +60,8 @@ struct session_record
         if (known == stamp)
             return session_unchanged{};
         const bool is_delta = known && known->version < stamp.version
-                              && known->config == stamp.config && known->version >= purged;
+                              && known->config == stamp.config && known->version >= purged
+                              && is_recent(recent, known->change);
         const auto since = is_delta ? known->version : session_version{};
         session_snapshot out{.session = session, .stamp = stamp, .changed_at = changed_at};
         std::set<uuid> named;
@@ -92,6 +113,7 @@ struct session_record
             keys.insert_or_assign(key.key, std::pair{key, change.next.version});
         if (change.blocked)
             session.blocked = *change.blocked;
+        note_change(recent, stamp.change);
         stamp = change.next;
         changed_at = change.at;
     }

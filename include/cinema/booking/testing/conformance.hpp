@@ -42,6 +42,9 @@
     TEST_CASE_TEMPLATE_INVOKE(load_delta_end, __VA_ARGS__);                                        \
     TEST_CASE_TEMPLATE_INVOKE(load_after_config, __VA_ARGS__);                                     \
     TEST_CASE_TEMPLATE_INVOKE(load_after_going_back, __VA_ARGS__);                                 \
+    TEST_CASE_TEMPLATE_INVOKE(load_other_history, __VA_ARGS__);                                    \
+    TEST_CASE_TEMPLATE_INVOKE(load_after_restore, __VA_ARGS__);                                    \
+    TEST_CASE_TEMPLATE_INVOKE(load_far_behind, __VA_ARGS__);                                       \
     TEST_CASE_TEMPLATE_INVOKE(load_not_found, __VA_ARGS__);                                        \
     TEST_CASE_TEMPLATE_INVOKE(load_many, __VA_ARGS__);                                             \
     TEST_CASE_TEMPLATE_INVOKE(load_malformed, __VA_ARGS__);                                        \

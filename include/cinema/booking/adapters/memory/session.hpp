@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cinema/booking/engine/session_change.hpp>
+#include <cinema/booking/store/session_record.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace cinema::booking::detail
 {
@@ -39,7 +41,7 @@ public:
         if (known == stamp_)
             return session_unchanged{};
         if (known && known->version < stamp_.version && known->config == stamp_.config
-            && known->version >= complete_since_)
+            && known->version >= complete_since_ && is_recent(recent_, known->change))
             return changed_since(known->version);
         return whole();
     }
@@ -73,6 +75,7 @@ public:
         }
         if (change.blocked)
             session_.blocked = *change.blocked;
+        note_change(recent_, stamp_.change);
         stamp_ = change.next;
         changed_at_ = change.at;
     }
@@ -181,6 +184,7 @@ private:
     booking::session session_;
     session_stamp stamp_;
     time_point changed_at_;
+    std::vector<change_id> recent_;    // before the present one
     session_version complete_since_{}; // from here on deltas lack nothing
     std::unordered_map<uuid, reservation_ptr> reservations_;
     std::unordered_map<key_digest, kept_key> keys_;

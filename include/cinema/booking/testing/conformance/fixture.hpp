@@ -31,6 +31,9 @@ struct fixture
     /// one of them has written its first line, each is sent an empty line. Returns what each wrote
     /// after its first line. Needed if `shares_among_processes`.
     std::function<std::vector<std::string>(std::span<const std::string> arguments)> run_workers{};
+    /// Keeps a copy of all data, and returns what puts that back while the stores stay open, as
+    /// one restores a backup. Empty where that is impossible.
+    std::function<std::function<void()>()> save{};
     /// Whatever must live as long as the stores, as a folder that is removed with it.
     std::shared_ptr<void> data{};
 };

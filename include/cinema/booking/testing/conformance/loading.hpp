@@ -135,6 +135,80 @@ TEST_CASE_TEMPLATE_DEFINE("load: a stamp that the store has never reached gives 
     CHECK(same(whole->reservations, {sold}));
 }
 
+TEST_CASE_TEMPLATE_DEFINE(
+    "load: a stamp of another history that was passed meanwhile gives the session whole", Store,
+    load_other_history)
+{
+    const auto house = seeded(Store::make());
+    auto office = house.office();
+    const auto known = office.book().stamp();
+    auto other = known;
+    other.change = change_id{raw(known.change) ^ 1U};
+    const auto first = office.done(office.sells({1}));
+    const auto second = office.done(office.sells({2}));
+    const auto load = [&](const session_stamp& stamp)
+    { return load_one(house.inventory(), house.session.id, stamp); };
+
+    CHECK(as<session_delta>(load(known)));
+    const auto loaded = load(other);
+    const auto* whole = as<session_snapshot>(loaded);
+    REQUIRE(whole);
+    CHECK(whole->stamp == office.book().stamp());
+    CHECK(same(whole->reservations, {first, second}));
+
+    auto late = office.sells({3}); // as a server decides that has lost its history meanwhile
+    late.expected = other;
+    const auto lost = commit_one(house.inventory(), late);
+    CHECK(lost.error == errc::version_conflict);
+    REQUIRE(as<session_snapshot>(lost));
+    CHECK(same(as<session_snapshot>(lost)->reservations, {first, second}));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("load: after a restore, whoever knows a lost history gets none of it",
+                          Store, load_after_restore)
+{
+    const auto house = seeded(Store::make());
+    if (!house.base.save)
+    {
+        MESSAGE("not tested: the fixture has no save");
+        return;
+    }
+    auto office = house.office();
+    const auto kept = office.done(office.sells({1}));
+    const auto restore = house.base.save();
+    auto lost = house.office();
+    lost.done(lost.sells({2}));
+    lost.done(lost.cancels(kept->id));
+    const auto lost_stamp = lost.book().stamp();
+
+    restore();
+    office.refresh();
+    for (int seat = 3; seat <= 6; ++seat) // beyond the version that was lost
+        office.done(office.sells({seat}));
+
+    REQUIRE(house.load().stamp.version > lost_stamp.version);
+    CHECK(as<session_snapshot>(load_one(house.inventory(), house.session.id, lost_stamp)));
+    lost.catch_up();
+    CHECK(lost.free_seats() == office.free_seats());
+    CHECK(guarded(house.inventory(), house.session.id) == seat_numbers{1, 3, 4, 5, 6});
+}
+
+TEST_CASE_TEMPLATE_DEFINE("load: whoever is far behind is brought up to date all the same", Store,
+                          load_far_behind)
+{
+    const auto house = seeded(Store::make());
+    auto office = house.office();
+    auto other = house.office();
+    for (int seat = 1; seat <= 40; ++seat)
+        office.done(office.sells({seat}, std::to_string(seat)));
+
+    other.catch_up();
+
+    CHECK(other.book().stamp() == office.book().stamp());
+    CHECK(other.free_seats().empty());
+    CHECK(other.book().key_count() == 40);
+}
+
 TEST_CASE_TEMPLATE_DEFINE("load: a session that is not there does not spoil the others", Store,
                           load_not_found)
 {
