@@ -172,7 +172,7 @@ void database::server_changed(const mongoc_apm_server_changed_t* event)
     const std::string_view now =
         mongoc_server_description_type(mongoc_apm_server_changed_get_new_description(event));
     if (before != now)
-        ++static_cast<database*>(mongoc_apm_server_changed_get_context(event))->epoch_;
+        ++static_cast<database*>(mongoc_apm_server_changed_get_context(event))->contact_;
 }
 
 void database::command_started(const mongoc_apm_command_started_t* event)
@@ -250,7 +250,7 @@ void database::fail(const bson_error_t& error, const document* reply, bool is_wr
     if (is_write && reply != nullptr && fields{*reply}.find("writeConcernError"))
         meaning = errc::outcome_unknown; // done here, but maybe not by the majority
     if (is_contact_lost)
-        ++epoch_;
+        ++contact_;
     throw failure{meaning, std::string{"MongoDB: "} + error.message};
 }
 
@@ -393,14 +393,14 @@ std::int64_t database::take_numbers(std::string_view sequence, std::int64_t coun
 
 store_reply database::ask_time()
 {
-    const auto epoch = epoch_.load();
+    const auto contact = contact_.load();
     const auto sent = std::chrono::steady_clock::now();
     const auto answer = hello();
     const auto received = std::chrono::steady_clock::now();
     const fields said{answer};
     if (const auto takes_writes = said.find("ismaster"); takes_writes && !takes_writes->truth())
     {
-        ++epoch_;
+        ++contact_;
         throw failure{errc::store_unavailable,
                       "the server of MongoDB is no primary; with replicaSet=NAME in its address "
                       "the primary is found"};
@@ -409,10 +409,10 @@ store_reply database::ask_time()
     is_replicated_ = is_router_ || said.find("setName").has_value();
     const auto local = said.find("localTime");
     const clock_reading reading{sent + (received - sent) / 2, local ? local->time() : host_now(),
-                                epoch};
+                                contact};
     const std::lock_guard lock{clock_mutex_};
     clock_ = reading;
-    return {.now = reading.server, .epoch = epoch};
+    return {.now = reading.server};
 }
 
 moment database::begin()
@@ -420,11 +420,11 @@ moment database::begin()
     const auto now = std::chrono::steady_clock::now();
     {
         const std::lock_guard lock{clock_mutex_};
-        if (clock_ && now - clock_->when < clock_age_max && clock_->epoch == epoch_.load())
+        if (clock_ && now - clock_->when < clock_age_max && clock_->contact == contact_.load())
         {
             const auto passed =
                 std::chrono::duration_cast<std::chrono::milliseconds>(now - clock_->when);
-            return {{.now = clock_->server + passed, .epoch = clock_->epoch}, now};
+            return {{.now = clock_->server + passed}, now};
         }
     }
     const auto reply = ask_time();

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -63,7 +64,7 @@ struct database_options
     command_watcher watch{}; ///< Gets each command before it is sent.
 };
 
-/// When a call began, by the server's clock, and in which epoch.
+/// When a call began, by the server's clock.
 class moment
 {
 public:
@@ -73,8 +74,7 @@ public:
     [[nodiscard]] store_reply reply() const
     {
         const auto passed = std::chrono::steady_clock::now() - when_;
-        return {.now = at_.now + std::chrono::duration_cast<std::chrono::milliseconds>(passed),
-                .epoch = at_.epoch};
+        return {.now = at_.now + std::chrono::duration_cast<std::chrono::milliseconds>(passed)};
     }
 
 private:
@@ -148,7 +148,7 @@ private:
     {
         std::chrono::steady_clock::time_point when;
         time_point server;
-        std::uint64_t epoch{};
+        std::uint64_t contact{};
     };
 
     class lease;
@@ -167,7 +167,7 @@ private:
     mongo_params params_;
     reporter report_;
     std::string name_;
-    std::atomic<std::uint64_t> epoch_{1};
+    std::atomic<std::uint64_t> contact_{1}; ///< Differs once contact was lost.
     std::atomic<bool> is_replicated_{};
     std::atomic<bool> is_router_{};
     std::chrono::milliseconds answer_time_; ///< For an answer of the server.

@@ -61,7 +61,7 @@ public:
     }
 
     [[nodiscard]] time_point now() const noexcept { return params_.clock(); }
-    [[nodiscard]] store_reply reply() const { return {.now = now(), .epoch = 1}; }
+    [[nodiscard]] store_reply reply() const { return {.now = now()}; }
 
     /// When a call that begins now must have ended.
     [[nodiscard]] deadline time_limit() const

@@ -23,7 +23,6 @@ struct wrapped_memory
         using namespace cinema::booking::testing;
         auto stores =
             hooked(cinema::booking::make_memory_stores(), std::make_shared<recording_hook>());
-        stores.inventory = std::make_shared<epoch_inventory>(stores.inventory);
         stores.inventory = std::make_shared<reply_losing_inventory>(stores.inventory);
         stores.inventory = std::make_shared<rival_inventory>(stores.inventory);
         stores.inventory = std::make_shared<bad_session_inventory>(stores.inventory);

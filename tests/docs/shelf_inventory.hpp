@@ -23,7 +23,7 @@ public:
     explicit inventory(std::shared_ptr<reservation_store> documents) : documents_{documents} {}
 
     //! [reply]
-    store_result<store_reply> ping() override { return store_reply{.now = host_now(), .epoch = 1}; }
+    store_result<store_reply> ping() override { return store_reply{.now = host_now()}; }
     std::optional<time_point> clock() const noexcept override { return host_now(); }
     unsigned lanes_preferred() const noexcept override { return 1; }
     //! [reply]

@@ -11,8 +11,8 @@ namespace cinema::booking
 [[nodiscard]] stores make_memory_stores_on(std::shared_ptr<memory_database> database);
 
 /// Stores in memory, for tests and demonstrations: fast, forgotten at the end of the program. They
-/// are the reference for the contracts of the three roles. They never lose contact: their epoch
-/// never changes, and no call ends with store_unavailable, storage_full or outcome_unknown.
+/// are the reference for the contracts of the three roles. They never lose contact:
+/// no call ends with store_unavailable, storage_full or outcome_unknown.
 [[nodiscard]] stores make_memory_stores(memory_params params = {});
 
 } // namespace cinema::booking

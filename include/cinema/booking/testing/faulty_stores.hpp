@@ -9,7 +9,6 @@
 ///       done, or done late
 ///     another writer comes first                   rival_inventory
 ///     one session spoils every batch it is in      bad_session_inventory
-///     contact lost, the epoch differs              epoch_inventory
 ///     versions go back                             memory_database::save and restore
 ///     does not compare versions at all             broken_swap_store
 ///

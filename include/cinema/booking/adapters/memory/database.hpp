@@ -6,7 +6,6 @@
 #include <cinema/booking/store/stores.hpp>
 
 #include <array>
-#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -101,7 +100,6 @@ public:
     {
         const std::scoped_lock lock{mutex_};
         data_ = *earlier;
-        ++epoch_;
     }
 
     /// Calls `work` with the data while nobody else reads or writes it.
@@ -114,7 +112,6 @@ public:
 
     /// The database's time.
     [[nodiscard]] time_point now() const { return params_.clock(); }
-    [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_; }
 
     /// Different for each call, also after a restore.
     [[nodiscard]] change_id fresh_change() noexcept
@@ -128,7 +125,6 @@ private:
     mutable std::mutex mutex_;
     detail::memory_data data_;
     std::uint64_t changes_made_{};
-    std::atomic<std::uint64_t> epoch_{1};
 };
 
 } // namespace cinema::booking

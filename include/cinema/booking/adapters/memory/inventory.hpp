@@ -156,10 +156,7 @@ private:
             { return data.kept.try_emplace(std::string{name}, value).first->second; });
     }
 
-    [[nodiscard]] store_reply reply() const
-    {
-        return {.now = database_->now(), .epoch = database_->epoch()};
-    }
+    [[nodiscard]] store_reply reply() const { return {.now = database_->now()}; }
 
     std::shared_ptr<memory_database> database_;
 };

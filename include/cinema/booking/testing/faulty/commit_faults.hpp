@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,43 +16,6 @@
 namespace cinema::booking::testing
 {
 
-/// Counts a contact as lost whenever told to: the epoch of all later answers differs.
-class epoch_inventory : public forwarding_inventory
-{
-public:
-    using forwarding_inventory::forwarding_inventory;
-
-    /// Makes all later answers carry another epoch.
-    void lose_contact() noexcept { ++lost_; }
-
-    [[nodiscard]] store_result<store_reply> ping() override
-    {
-        return renumbered(forwarding_inventory::ping());
-    }
-
-protected:
-    store_result<store_reply> do_load(std::span<const load_request> requests,
-                                      std::span<store_result<session_load>> out) override
-    {
-        return renumbered(forwarding_inventory::do_load(requests, out));
-    }
-    store_result<store_reply> do_commit(std::span<const session_change> batch,
-                                        std::span<commit_outcome> outcome) override
-    {
-        return renumbered(forwarding_inventory::do_commit(batch, outcome));
-    }
-
-private:
-    [[nodiscard]] store_result<store_reply> renumbered(store_result<store_reply> reply) const
-    {
-        if (reply)
-            reply->epoch += lost_;
-        return reply;
-    }
-
-    std::atomic<std::uint64_t> lost_{0};
-};
-
 /// What becomes of a commit whose reply is lost.
 enum class lost_commit
 {
@@ -64,11 +26,11 @@ enum class lost_commit
     next_commit, ///< The same, but not before a load.
 };
 
-/// Answers commits with outcome_unknown, as when contact is lost under way. The epoch differs then.
-class reply_losing_inventory final : public epoch_inventory
+/// Answers commits with outcome_unknown, as when contact is lost under way.
+class reply_losing_inventory final : public forwarding_inventory
 {
 public:
-    using epoch_inventory::epoch_inventory;
+    using forwarding_inventory::forwarding_inventory;
 
     /// Loses the replies of the next `times` commits.
     void lose(lost_commit fate, std::size_t times = 1)
@@ -110,7 +72,7 @@ private:
                                       std::span<store_result<session_load>> out) override
     {
         deliver_if(due::at_call);
-        return epoch_inventory::do_load(requests, out);
+        return forwarding_inventory::do_load(requests, out);
     }
 
     store_result<store_reply> do_commit(std::span<const session_change> batch,
@@ -121,7 +83,7 @@ private:
         if (fates_.empty())
         {
             lock.unlock();
-            return epoch_inventory::do_commit(batch, outcome);
+            return forwarding_inventory::do_commit(batch, outcome);
         }
         const auto fate = fates_.front();
         fates_.erase(fates_.begin());
@@ -136,7 +98,6 @@ private:
             if (const auto reply = next().commit(batch, outcome); !reply)
                 return reply.error();
         std::fill(outcome.begin(), outcome.end(), commit_outcome{});
-        lose_contact();
         return make_error_code(errc::outcome_unknown);
     }
 
