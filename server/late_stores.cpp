@@ -20,7 +20,7 @@ struct late_stores::slot
     {
         const auto* const now = real.load(std::memory_order_acquire);
         if (now == nullptr)
-            return make_error_code(errc::store_unavailable);
+            return {boost::system::in_place_error, make_error_code(errc::store_unavailable)};
         return call(*now);
     }
 };
@@ -55,6 +55,12 @@ public:
     store_result<purge_report> purge(time_point ended_before, std::size_t limit) override
     {
         return slot_->pass([&](auto& real) { return real.inventory->purge(ended_before, limit); });
+    }
+    store_result<bool> lease(std::string_view name, std::uint64_t owner,
+                             std::chrono::milliseconds duration) override
+    {
+        return slot_->pass([&](auto& real)
+                           { return real.inventory->lease(name, owner, duration); });
     }
     store_result<void> add_token(const access_token& token) override
     {
@@ -143,6 +149,10 @@ public:
     store_result<void> put(const reservation& state) override
     {
         return slot_->pass([&](auto& real) { return (real.*which_)->put(state); });
+    }
+    store_result<std::size_t> purge(time_point ended_before, std::size_t limit) override
+    {
+        return slot_->pass([&](auto& real) { return (real.*which_)->purge(ended_before, limit); });
     }
 
 private:

@@ -1,5 +1,7 @@
 #include "inventory.hpp"
 
+#include <bit>
+
 namespace cinema::booking::mongo
 {
 namespace
@@ -27,6 +29,24 @@ std::optional<std::string> find_property(database& from, std::string_view name)
     return std::string{value.begin(), value.end()};
 }
 
+/// An upsert that finds nothing because another owner has the lease fails on the name being taken.
+document lease_statement(std::string_view name, std::int64_t owner, time_point now,
+                         time_point until)
+{
+    document over;
+    document mine;
+    document lapsed;
+    document which;
+    mine.add("owner", owner);
+    lapsed.add("until", over.add("$lte", now));
+    which.add("_id", name).add_array("$or", array{}.add(mine).add(lapsed).elements());
+    document set;
+    document update;
+    document statement;
+    update.add("$set", set.add("owner", owner).add("until", until));
+    return statement.add("q", which).add("u", update).add("upsert", true);
+}
+
 } // namespace
 
 store_result<std::string> inventory::do_keep(std::string_view name, std::string_view value)
@@ -41,6 +61,22 @@ store_result<std::string> inventory::do_keep(std::string_view name, std::string_
                 return std::string{value};
             return find_property(*in_, name).value();
         });
+}
+
+store_result<bool> inventory::lease(std::string_view name, std::uint64_t owner,
+                                    std::chrono::milliseconds duration)
+{
+    const auto taken = in_->edge(
+        [&]() -> store_result<int>
+        {
+            const auto now = in_->begin().reply().now;
+            const auto statement =
+                lease_statement(name, std::bit_cast<std::int64_t>(owner), now, now + duration);
+            return in_->update_one("leases", statement) ? 1 : 0;
+        });
+    if (!taken)
+        return {boost::system::in_place_error, taken.error()}; // an error code is a bool, too
+    return *taken == 1;
 }
 
 store_result<void> inventory::add_token(const access_token& token)

@@ -51,6 +51,8 @@ public:
     guard_rows(session_id id) override;
     [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
                                                    std::size_t limit) override;
+    [[nodiscard]] store_result<bool> lease(std::string_view name, std::uint64_t owner,
+                                           std::chrono::milliseconds duration) override;
     [[nodiscard]] store_result<void> add_token(const access_token& token) override;
     [[nodiscard]] store_result<std::optional<access_token>>
     find_token(const std::array<std::uint8_t, 32>& digest) override;

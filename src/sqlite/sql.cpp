@@ -189,6 +189,10 @@ const char* text_of_token(query which) noexcept
     case query::keep_property:
         return "INSERT INTO properties (name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     case query::find_property: return "SELECT value FROM properties WHERE name = ?1";
+    case query::take_lease:
+        return "INSERT INTO leases (name, owner, until) VALUES (?1, ?2, ?3)"
+               " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until"
+               " WHERE owner = excluded.owner OR until <= ?4";
     case query::add_token:
         return "INSERT INTO access_tokens (digest, user_id, issued_at, last_used, expires_at)"
                " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";

@@ -60,6 +60,7 @@ enum class query : std::size_t
 
     keep_property,
     find_property,
+    take_lease,
     add_token,
     find_token,
     touch_token,

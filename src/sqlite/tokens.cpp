@@ -40,6 +40,20 @@ store_result<std::string> inventory::do_keep(std::string_view name, std::string_
         until);
 }
 
+store_result<bool> inventory::lease(std::string_view name, std::uint64_t owner,
+                                    std::chrono::milliseconds duration)
+{
+    const auto taken = in_->write(
+        [&](connection& to) -> store_result<std::int64_t>
+        {
+            const auto now = in_->now();
+            return to.run(query::take_lease, name, owner, now + duration, now);
+        });
+    if (!taken)
+        return {boost::system::in_place_error, taken.error()}; // an error code is a bool, too
+    return *taken > 0;
+}
+
 store_result<void> inventory::add_token(const access_token& token)
 {
     return in_->write(

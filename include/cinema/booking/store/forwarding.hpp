@@ -3,6 +3,8 @@
 #include <cinema/booking/store/stores.hpp>
 
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -141,6 +143,11 @@ public:
     [[nodiscard]] store_result<void> put(const reservation& state) override
     {
         return next_->put(state);
+    }
+    [[nodiscard]] store_result<std::size_t> purge(time_point ended_before,
+                                                  std::size_t limit) override
+    {
+        return next_->purge(ended_before, limit);
     }
 
 protected:

@@ -59,6 +59,12 @@ public:
     {
         return far_->put(state);
     }
+    /// At `far`: what is at `near` goes with the inventory's own purge.
+    [[nodiscard]] store_result<std::size_t> purge(time_point ended_before,
+                                                  std::size_t limit) override
+    {
+        return far_->purge(ended_before, limit);
+    }
 
 private:
     store_result<std::vector<reservation_ptr>>

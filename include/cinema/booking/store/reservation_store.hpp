@@ -72,6 +72,18 @@ public:
     /// Stores the state unless a newer one (by version) is there: an older one is a no-op.
     [[nodiscard]] virtual store_result<void> put(const reservation& state) = 0;
 
+    /// Removes, at most about `limit`, documents of guests whose reservations ended (cancelled,
+    /// expired) before `ended_before`; those of accounts stay. Returns how many. To be called beside
+    /// `inventory_store::purge`, in any order. Unless overridden: none, since an inventory that
+    /// shares the database removes them itself.
+    [[nodiscard]] virtual store_result<std::size_t> purge(time_point ended_before,
+                                                          std::size_t limit)
+    {
+        (void)ended_before;
+        (void)limit;
+        return std::size_t{};
+    }
+
     /// Stores each of them as `put` does. Returns for each what was wrong with it alone:
     /// store_failed where it is refused for its own sake and nothing of it is stored, another error
     /// where that is not clear.

@@ -105,6 +105,8 @@
     TEST_CASE_TEMPLATE_INVOKE(purge_then_load, __VA_ARGS__);                                       \
     TEST_CASE_TEMPLATE_INVOKE(purge_history, __VA_ARGS__);                                         \
     TEST_CASE_TEMPLATE_INVOKE(purge_then_delta, __VA_ARGS__);                                      \
+    TEST_CASE_TEMPLATE_INVOKE(lease_one_owner, __VA_ARGS__);                                       \
+    TEST_CASE_TEMPLATE_INVOKE(lease_race, __VA_ARGS__);                                            \
     TEST_CASE_TEMPLATE_INVOKE(keep_bytes, __VA_ARGS__);                                            \
     TEST_CASE_TEMPLATE_INVOKE(keep_first, __VA_ARGS__);                                            \
     TEST_CASE_TEMPLATE_INVOKE(tokens_add, __VA_ARGS__);                                            \

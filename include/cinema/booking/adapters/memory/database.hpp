@@ -6,6 +6,7 @@
 #include <cinema/booking/store/stores.hpp>
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -45,6 +46,7 @@ struct memory_data
     std::set<hold> holds;
     memory_documents documents;
     std::map<std::string, std::string, std::less<>> kept;
+    std::map<std::string, std::pair<std::uint64_t, time_point>, std::less<>> leases; // owner, end
     std::map<token_digest, access_token> tokens;
     std::unordered_map<std::string, user> accounts;           // by id
     std::unordered_map<std::string, std::string> id_by_email; // by email_key()

@@ -4,6 +4,8 @@
 #include <cinema/booking/store/making.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -76,6 +78,22 @@ public:
 
     [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
                                                    std::size_t limit) override;
+
+    [[nodiscard]] store_result<bool> lease(std::string_view name, std::uint64_t owner,
+                                           std::chrono::milliseconds duration) override
+    {
+        const auto now = database_->now();
+        return database_->locked(
+            [&](memory_data& data)
+            {
+                const auto found = data.leases.find(name);
+                if (found != data.leases.end() && found->second.first != owner
+                    && found->second.second > now)
+                    return false;
+                data.leases.insert_or_assign(std::string{name}, std::pair{owner, now + duration});
+                return true;
+            });
+    }
 
     [[nodiscard]] store_result<void> add_token(const access_token& token) override
     {

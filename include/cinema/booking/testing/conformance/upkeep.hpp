@@ -1,6 +1,12 @@
 #pragma once
 
 #include <cinema/booking/testing/conformance/fixture.hpp>
+#include <cinema/booking/testing/race.hpp>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <thread>
 
 namespace cinema::booking::testing::conformance
 {
@@ -203,6 +209,63 @@ TEST_CASE_TEMPLATE_DEFINE("purge: what it took is told by no delta, but by a sna
 
     CHECK(std::holds_alternative<session_snapshot>(load(before_end)));
     CHECK(std::holds_alternative<session_delta>(load(after_end)));
+}
+
+TEST_CASE_TEMPLATE_DEFINE("lease: one owner has a name at a time, and others get it afterwards",
+                          Store, lease_one_owner)
+{
+    const auto house = seeded(Store::make());
+    auto& here = house.inventory();
+    const auto again = house.base.open_again ? house.base.open_again() : house.base.stores;
+    auto& there = *again.inventory;
+    constexpr std::uint64_t first = 0xFFFF'FFFF'FFFF'FFFFU;
+    constexpr std::uint64_t second = 1;
+    const std::chrono::hours long_time{1};
+
+    CHECK(here.lease("sweep", first, long_time).value());
+    if (!house.base.open_again && there.lease("sweep", second, long_time).value())
+    {
+        MESSAGE("not tested: the store gives leases to everybody");
+        return;
+    }
+    CHECK(!there.lease("sweep", second, long_time).value());
+    CHECK(here.lease("sweep", first, long_time).value()); // prolongs it
+    CHECK(there.lease("purge", second, long_time).value());
+    CHECK(!here.lease("purge", first, long_time).value());
+
+    CHECK(here.lease("short", first, std::chrono::milliseconds{1}).value());
+    while (!there.lease("short", second, long_time).value()) // until it has run out
+        std::this_thread::yield();
+    CHECK(!here.lease("short", first, long_time).value());
+    CHECK(!there.lease("sweep", second, long_time).value()); // as before
+    CHECK(here.keep("sweep", "value").value() == "value");   // another thing of that name
+}
+
+TEST_CASE_TEMPLATE_DEFINE("lease: of many who want it at once, one gets it", Store, lease_race)
+{
+    const auto house = seeded(Store::make());
+    constexpr std::size_t owners = 4;
+    std::array<std::atomic<std::size_t>, 10> won{};
+
+    const auto thrown = run_threads(
+        owners,
+        [&](std::size_t i)
+        {
+            for (std::size_t round = 0; round < won.size(); ++round)
+                if (house.inventory()
+                        .lease("lease " + std::to_string(round), i + 1, std::chrono::hours{1})
+                        .value())
+                    ++won[round];
+        });
+
+    CHECK(thrown == std::vector<std::string>{});
+    if (!house.base.open_again && won[0] == owners)
+    {
+        MESSAGE("not tested: the store gives leases to everybody");
+        return;
+    }
+    for (const auto& winners : won)
+        CHECK(winners == 1);
 }
 
 TEST_CASE_TEMPLATE_DEFINE("keep: a value may be any bytes, within limits", Store, keep_bytes)

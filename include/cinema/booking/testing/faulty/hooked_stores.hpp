@@ -4,6 +4,8 @@
 #include <cinema/booking/testing/faulty/store_call.hpp>
 
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -55,6 +57,12 @@ public:
         return asked<purge_report>(
             store_call::purge, 1, [&] { return forwarding_inventory::purge(ended_before, limit); });
     }
+    [[nodiscard]] store_result<bool> lease(std::string_view name, std::uint64_t owner,
+                                           std::chrono::milliseconds duration) override
+    {
+        return asked<bool>(store_call::lease, 1,
+                           [&] { return forwarding_inventory::lease(name, owner, duration); });
+    }
     [[nodiscard]] store_result<void> add_token(const access_token& token) override
     {
         return asked<void>(store_call::add_token, 1,
@@ -94,7 +102,7 @@ private:
     store_result<Value> asked(store_call call, std::size_t size, Pass pass)
     {
         if (const auto error = hook_->before(call, size))
-            return error;
+            return {boost::system::in_place_error, error};
         return pass();
     }
 
@@ -155,6 +163,13 @@ public:
         if (const auto error = hook_->before(store_call::put_reservation, 1))
             return error;
         return forwarding_reservations::put(state);
+    }
+    [[nodiscard]] store_result<std::size_t> purge(time_point ended_before,
+                                                  std::size_t limit) override
+    {
+        if (const auto error = hook_->before(store_call::purge_reservations, 1))
+            return error;
+        return forwarding_reservations::purge(ended_before, limit);
     }
 
 private:
