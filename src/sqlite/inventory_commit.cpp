@@ -97,10 +97,9 @@ store_result<store_reply> inventory::do_commit(std::span<const session_change> b
             outcome[index] = decide(in, batch[index]);
         return {};
     };
-    const bool is_checks = std::all_of(batch.begin(), batch.end(),
-                                       [](const auto& change) { return change.is_check(); });
-    // A transaction that changed nothing ends without a write.
-    const auto done = is_checks ? in_->read(decide_all) : in_->write(decide_all);
+    // Checks, too, wait for their turn to write: a commit that another process has begun could
+    // still succeed otherwise. A transaction that changed nothing ends without a write.
+    const auto done = in_->write(decide_all);
     if (!done)
     {
         std::fill(outcome.begin(), outcome.end(), commit_outcome{done.error(), std::nullopt});

@@ -47,7 +47,7 @@ TEST_CASE("faults: while another process writes for too long, nothing changes an
     CHECK(commit_one(place.inventory(), sale).error == errc::store_unavailable);
     CHECK(place.inventory().add_token({}).error() == errc::store_unavailable);
     CHECK(place.has_logged("locked"));
-    CHECK(!commit_one(place.inventory(), office.checks()).error); // needs no lock
+    CHECK(commit_one(place.inventory(), office.checks()).error == errc::store_unavailable);
     CHECK(place.sold() == 0);
     CHECK(place.inventory().ping().has_value());
 
@@ -245,4 +245,24 @@ TEST_CASE("faults: the same complaint is made once, and another one at once")
 
     sqlite::reporter{{}}.say("nobody listens");
     sqlite::reporter{[](std::string_view) { throw std::runtime_error{"full"}; }}.say("no matter");
+}
+
+TEST_CASE("faults: a check is not answered while another process is in the middle of a commit")
+{
+    const sqlite_place place;
+    const auto patient = place.open();
+    cinema::booking::testing::box_office office{*patient.inventory,
+                                                add_session(*patient.inventory)};
+    const auto hasty = open_sqlite_stores(place.params()).value();
+    const auto check = office.checks();
+    auto other = place.raw();
+    (void)other("BEGIN IMMEDIATE; UPDATE sessions SET version = 2, change_id = 7");
+
+    CHECK(cinema::booking::testing::commit_one(*hasty.inventory, check).error
+          == errc::store_unavailable);
+    (void)other("COMMIT");
+    CHECK(cinema::booking::testing::commit_one(*hasty.inventory, check).error
+          == errc::version_conflict);
+    office.refresh();
+    CHECK(!cinema::booking::testing::commit_one(*hasty.inventory, office.checks()).error);
 }
