@@ -343,7 +343,8 @@ write_answer database::update(const std::string& collection, const array& statem
     document asked;
     asked.add("update", collection)
         .add_array("updates", statements.elements())
-        .add("ordered", false);
+        .add("ordered", false)
+        .add("maxTimeMS", static_cast<std::int64_t>(server_time().count())); // not later than that
     const auto reply = write(asked);
     auto answer = answer_of(reply);
     for (const auto& [index, code] : answer.refusals)
