@@ -49,7 +49,9 @@ std::string name_of(const session_change& change)
 /// only estimated, was counted.
 void require_room(const session_document& now, const session_change& change)
 {
-    if (static_cast<std::int64_t>(now.bytes + swap_statement(change).bytes()) > session_bytes_max)
+    if (makes_reservation(change)
+        && static_cast<std::int64_t>(now.bytes + swap_statement(change).bytes())
+               > session_bytes_max)
         throw failure{errc::session_full, name_of(change) + " has reached its limit of 8 MiB"};
 }
 

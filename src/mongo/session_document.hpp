@@ -27,7 +27,9 @@
 namespace cinema::booking::mongo
 {
 
-/// What a session's document may grow to: MongoDB's limit is twice that.
+/// What a session's document may grow to by new reservations. What becomes of those that are there
+/// is written in any case, up to MongoDB's own limit, which is twice that: 4 KiB for each seat of
+/// the largest hall.
 inline constexpr std::int64_t session_bytes_max = 8 * 1024 * 1024;
 
 /// A reservation whose document has to be brought up to date.

@@ -202,6 +202,11 @@ document statement_at(const session_document& seen, const document& set, const d
 
 } // namespace
 
+bool makes_reservation(const session_change& change)
+{
+    return std::ranges::any_of(change.reservations, &reservation_change::is_new);
+}
+
 document swap_statement(const session_change& change)
 {
     auto which = at_stamp(change.session, change.expected);
@@ -214,7 +219,8 @@ document swap_statement(const session_change& change)
     add_guard(which, change, guard);
     const auto update = update_by(change, guard);
     const auto room = session_bytes_max - static_cast<std::int64_t>(update.bytes());
-    which.add("bytes", document{}.add("$lte", room));
+    if (makes_reservation(change))
+        which.add("bytes", document{}.add("$lte", room));
     return statement.add("q", which).add("u", update);
 }
 

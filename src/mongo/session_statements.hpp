@@ -8,9 +8,12 @@
 namespace cinema::booking::mongo
 {
 
+/// Whether there is a new reservation in it, for which a session may have no room.
+[[nodiscard]] bool makes_reservation(const session_change& change);
+
 /// The update that writes a change, as an element of the command `update`. It finds nothing if the
 /// session is at another stamp, what is kept contradicts the change, or the document would get too
-/// large. Of a check: finds the session at its stamp, and changes nothing.
+/// large by a new reservation. Of a check: finds the session at its stamp, and changes nothing.
 /// Throws `failure` (store_failed) if the change contradicts itself.
 [[nodiscard]] document swap_statement(const session_change& change);
 

@@ -192,6 +192,31 @@ TEST_CASE("commands: a session that has reached its limit takes no more, and oth
     CHECK(!outcome[1].error);
 }
 
+TEST_CASE("commands: in a session that is full, what was reserved is confirmed, cancelled, expired")
+{
+    watched_house shop;
+    auto office = shop.house.office();
+    const auto held = office.done(office.holds({1}, std::chrono::seconds{60}));
+    const auto given_up = office.done(office.holds({2}, std::chrono::seconds{60}));
+    const auto forgotten = office.done(office.holds({3}, std::chrono::seconds{60}));
+    const auto id = shop.house.session.id;
+    const auto size = 2 * session_bytes_max - 64 * 1024; // near MongoDB's own limit
+    set_field(*shop.in, id,
+              document{}.add("filler", std::string(static_cast<std::size_t>(size), 'x')));
+    set_field(*shop.in, id, document{}.add("bytes", size));
+    CHECK(office.commit(office.sells({4})) == errc::session_full);
+
+    CHECK(office.done(office.confirms(held->id, "confirm"))->status()
+          == reservation_status::confirmed);
+    CHECK(!office.done(office.cancels(given_up->id, "cancel"))->is_live());
+    office.now += std::chrono::minutes{2};
+    CHECK(office.done(office.expires())->id == forgotten->id);
+    CHECK(!office.done(office.cancels(held->id))->is_live());
+
+    CHECK(testing::guarded(shop.house.inventory(), id).empty());
+    CHECK(office.commit(office.sells({4})) == errc::session_full);
+}
+
 TEST_CASE("commands: a time that was entered for a session that never came is free after a minute")
 {
     watched_house shop;
