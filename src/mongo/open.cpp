@@ -37,6 +37,11 @@ const std::initializer_list<index> indexes{
     {"access_tokens", "expires_at", {{"expires_at", 1}}, false, false},
     {"refused", "session", {{"session", 1}}, false, false},
     {"reservations", "session", {{"session", 1}, {"uuid", 1}}, false, false},
+    {"reservations",
+     "guests",
+     {{"account", 1}, {"status", 1}, {"updated_at", 1}},
+     false,
+     false}, // no account: null
     {"reservations", "account", {{"account", 1}, {"uuid", -1}, {"session", -1}}, false, true},
 };
 

@@ -209,6 +209,38 @@ bool is_outdated(database& in, const reservation& state)
         .has_value();
 }
 
+/// So many documents are removed by one command.
+constexpr std::size_t purged_at_once = 200;
+
+/// Removes at most `limit` documents of guests that ended so, before `ended_before`. Returns how
+/// many.
+std::size_t drop_guests(database& in, reservation_status ended, time_point ended_before,
+                        std::size_t limit)
+{
+    document before;
+    document which;
+    document wanted;
+    which.add_null("account")
+        .add("status", to_string(ended))
+        .add("updated_at", before.add("$lt", ended_before));
+    array ids;
+    in.find({.collection = "reservations",
+             .filter = which,
+             .fields = wanted.add("_id", std::int32_t{1}),
+             .limit = static_cast<std::int64_t>(limit)},
+            [&](const view& found)
+            {
+                ids.add(fields{found}.at("_id").text());
+                return true;
+            });
+    if (ids.empty())
+        return 0;
+    document among;
+    document gone;
+    in.remove("reservations", gone.add("_id", among.add_array("$in", ids.elements())));
+    return ids.size();
+}
+
 } // namespace
 
 std::vector<error_code> put_documents(database& in, std::span<const reservation_ptr> states)
@@ -285,6 +317,26 @@ store_result<std::optional<session_id>> reservations::session_after(session_id a
             if (!found)
                 return std::nullopt;
             return session_id{fields{*found}.at("session").number()};
+        });
+}
+
+store_result<std::size_t> reservations::purge(time_point ended_before, std::size_t limit)
+{
+    if (over_ == overlay::sessions)
+        return std::size_t{}; // the inventory does so, with the session
+    return in_->edge(
+        [&]() -> store_result<std::size_t>
+        {
+            std::size_t gone = 0;
+            for (const auto status : {reservation_status::cancelled, reservation_status::expired})
+                while (const auto most = std::min(limit - gone, purged_at_once))
+                {
+                    const auto removed = drop_guests(*in_, status, ended_before, most);
+                    gone += removed;
+                    if (removed < most)
+                        break;
+                }
+            return gone;
         });
 }
 

@@ -26,6 +26,8 @@ public:
     of_session(session_id session, const std::optional<uuid>& after, std::size_t limit) override;
     [[nodiscard]] store_result<std::optional<session_id>> session_after(session_id after) override;
     [[nodiscard]] store_result<void> put(const reservation& state) override;
+    [[nodiscard]] store_result<std::size_t> purge(time_point ended_before,
+                                                  std::size_t limit) override;
 
 private:
     store_result<std::vector<reservation_ptr>>

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_set>
+#include <span>
+#include <utility>
 
 namespace cinema::booking::sqlite
 {
@@ -14,71 +15,77 @@ constexpr std::size_t chunk_max = 200;
 
 using digest = std::array<std::uint8_t, 16>;
 
-void drop_keys(connection& in, session_id session, const std::vector<digest>& keys)
+/// A reservation to be removed, and its keys.
+struct ended_reservation
 {
-    for (const auto& key : keys)
-        in.run(query::drop_key, session, blob{key});
-}
-
-/// Removes the keys of a session that refer to `owners`; returns how many.
-std::size_t drop_keys_of(connection& in, session_id session, const std::unordered_set<uuid>& owners)
-{
-    std::vector<digest> keys;
-    {
-        auto rows = in.rows(query::key_owners, session);
-        while (rows.next())
-            if (owners.contains(uuid{rows.array<16>(1)}))
-                keys.push_back(rows.array<16>(0));
-    }
-    drop_keys(in, session, keys);
-    return keys.size();
-}
-
-struct ended_in_session
-{
-    std::unordered_set<uuid> ids;
-    session_version latest{};
+    session_id session{};
+    uuid id;
+    session_version version{};
+    std::vector<digest> keys{};
 };
 
-purge_report purge_ended(connection& in, time_point ended_before, std::size_t limit)
+/// Those of one session, by their ids.
+using ended_in_session = std::map<uuid, ended_reservation*>;
+
+void find_keys(connection& from, session_id session, const ended_in_session& ended)
 {
-    std::map<session_id, ended_in_session> ended;
+    auto rows = from.rows(query::key_owners, session);
+    while (rows.next())
+        if (const auto of = ended.find(uuid{rows.array<16>(1)}); of != ended.end())
+            of->second->keys.push_back(rows.array<16>(0));
+}
+
+/// What ended before, the first to end first. All keys of a session are looked at for it, which may
+/// take a while where there are many: in a transaction that keeps nobody from writing.
+std::vector<ended_reservation> find_ended(connection& from, time_point ended_before,
+                                          std::size_t limit)
+{
+    std::vector<ended_reservation> ended;
     {
-        auto rows = in.rows(query::ended_reservations, ended_before, limit);
+        auto rows = from.rows(query::ended_reservations, ended_before, limit);
         while (rows.next())
-        {
-            auto& of = ended[session_id{rows.integer(0)}];
-            of.ids.insert(uuid{rows.array<16>(1)});
-            of.latest =
-                std::max(of.latest, session_version{static_cast<std::uint64_t>(rows.integer(2))});
-        }
+            ended.push_back({session_id{rows.integer(0)}, uuid{rows.array<16>(1)},
+                             session_version{static_cast<std::uint64_t>(rows.integer(2))}});
     }
+    std::map<session_id, ended_in_session> sessions;
+    for (auto& each : ended)
+        sessions[each.session].emplace(each.id, &each);
+    for (const auto& [session, of] : sessions)
+        find_keys(from, session, of);
+    return ended;
+}
+
+/// What has ended stays so: nothing of it has changed since it was looked for, but that a key may
+/// belong to another reservation, or another purge came first.
+purge_report drop_ended(connection& in, std::span<const ended_reservation> ended)
+{
     purge_report removed;
-    for (const auto& [session, of] : ended)
+    for (const auto& [session, id, version, keys] : ended)
     {
-        removed.keys += drop_keys_of(in, session, of.ids);
-        for (const auto& id : of.ids)
-        {
-            in.run(query::keep_document, session, blob{id.bytes});
-            in.run(query::drop_reservation, session, blob{id.bytes});
-        }
-        in.run(query::note_purge, session, of.latest);
-        removed.reservations += of.ids.size();
+        for (const auto& key : keys)
+            removed.keys += static_cast<std::size_t>(
+                in.run(query::drop_key, session, blob{key}, blob{id.bytes}));
+        in.run(query::keep_document, session, blob{id.bytes});
+        removed.reservations +=
+            static_cast<std::size_t>(in.run(query::drop_reservation, session, blob{id.bytes}));
+        in.run(query::note_purge, session, version);
     }
     return removed;
 }
 
-std::size_t drop_outlived_keys(connection& in, session_id session, time_point ended_before,
-                               std::size_t limit)
+struct outlived_key
 {
-    std::vector<digest> keys;
-    {
-        auto rows = in.rows(query::outlived_keys, session, ended_before, limit);
-        while (rows.next())
-            keys.push_back(rows.array<16>(0));
-    }
-    drop_keys(in, session, keys);
-    return keys.size();
+    session_id session{};
+    digest key{};
+    uuid reservation;
+};
+
+void find_outlived_keys(connection& from, session_id session, time_point ended_before,
+                        std::size_t limit, std::vector<outlived_key>& to)
+{
+    auto rows = from.rows(query::outlived_keys, session, ended_before, limit);
+    while (rows.next())
+        to.push_back({session, rows.array<16>(0), uuid{rows.array<16>(1)}});
 }
 
 std::vector<session_id> ids_from(cursor rows)
@@ -89,20 +96,30 @@ std::vector<session_id> ids_from(cursor rows)
     return ids;
 }
 
-/// One purge: several short transactions, until the limit or the time is reached.
+/// One purge: several short transactions for each kind of thing, until the limit is reached or the
+/// kind's share of the time is over. What is wrong with one kind does not keep the others.
 class purge_run
 {
 public:
     purge_run(database& in, time_point ended_before, std::size_t limit)
-        : in_{in}, ended_before_{ended_before}, limit_{limit}, until_{in.time_limit()}
+        : in_{in}, ended_before_{ended_before}, limit_{limit}
     {
     }
 
     store_result<purge_report> run()
     {
+        const auto begin = std::chrono::steady_clock::now();
+        const auto share = (in_.time_limit() - begin) / 3;
+        int steps = 0;
+        error_code error;
         for (const auto step : {&purge_run::ended, &purge_run::outlived_keys, &purge_run::tokens})
-            if (const auto ok = (this->*step)(); !ok && (is_empty() || is_in_doubt(ok.error())))
-                return ok.error();
+        {
+            until_ = begin + ++steps * share;
+            if (const auto done = (this->*step)(); !done && !is_in_doubt(error))
+                error = done.error();
+        }
+        if (error && (is_empty() || is_in_doubt(error)))
+            return error;
         return removed_;
     }
 
@@ -115,57 +132,70 @@ private:
     {
         return error == errc::outcome_unknown;
     }
-    [[nodiscard]] std::size_t chunk(std::size_t removed) const
-    {
-        const bool is_late = std::chrono::steady_clock::now() >= until_;
-        return is_late || removed >= limit_ ? 0 : std::min(limit_ - removed, chunk_max);
-    }
+    [[nodiscard]] bool is_late() const { return std::chrono::steady_clock::now() >= until_; }
 
-    store_result<void> ended()
+    /// Calls `drop` with one part of `all` after the other, each in a transaction of its own.
+    template <class Each, class Drop>
+    store_result<void> drop_in_chunks(std::span<const Each> all, Drop drop)
     {
-        while (const auto most = chunk(removed_.reservations))
+        while (!all.empty() && !is_late())
         {
-            const auto part = in_.write([&](connection& in) -> store_result<purge_report>
-                                        { return purge_ended(in, ended_before_, most); },
+            const auto part = all.first(std::min(all.size(), chunk_max));
+            const auto done = in_.write([&](connection& in) -> store_result<purge_report>
+                                        { return drop(in, part); },
                                         until_);
-            if (!part)
-                return part.error();
-            removed_.reservations += part->reservations;
-            removed_.keys += part->keys;
-            if (part->reservations < most)
-                break;
+            if (!done)
+                return done.error();
+            removed_.reservations += done->reservations;
+            removed_.keys += done->keys;
+            all = all.subspan(part.size());
         }
         return {};
     }
 
+    store_result<void> ended()
+    {
+        const auto found =
+            in_.read([&](connection& from) -> store_result<std::vector<ended_reservation>>
+                     { return find_ended(from, ended_before_, limit_); },
+                     until_);
+        if (!found)
+            return found.error();
+        return drop_in_chunks(std::span{std::as_const(*found)}, drop_ended);
+    }
+
     store_result<void> outlived_keys()
     {
-        const auto over =
-            in_.read([&](connection& from) -> store_result<std::vector<session_id>>
-                     { return ids_from(from.rows(query::over_sessions_with_keys, ended_before_)); },
-                     until_);
-        if (!over)
-            return over.error();
-        for (const auto session : *over)
-            while (const auto most = chunk(removed_.keys))
+        const auto found = in_.read(
+            [&](connection& from) -> store_result<std::vector<outlived_key>>
             {
-                const auto part =
-                    in_.write([&](connection& in) -> store_result<std::size_t>
-                              { return drop_outlived_keys(in, session, ended_before_, most); },
-                              until_);
-                if (!part)
-                    return part.error();
-                removed_.keys += *part;
-                if (*part < most)
-                    break;
-            }
-        return {};
+                std::vector<outlived_key> keys;
+                for (const auto id :
+                     ids_from(from.rows(query::over_sessions_with_keys, ended_before_)))
+                    if (keys.size() < limit_ && !is_late())
+                        find_outlived_keys(from, id, ended_before_, limit_ - keys.size(), keys);
+                return keys;
+            },
+            until_);
+        if (!found)
+            return found.error();
+        return drop_in_chunks(
+            std::span{std::as_const(*found)},
+            [](connection& in, std::span<const outlived_key> keys)
+            {
+                purge_report removed;
+                for (const auto& [session, key, reservation] : keys)
+                    removed.keys += static_cast<std::size_t>(
+                        in.run(query::drop_key, session, blob{key}, blob{reservation.bytes}));
+                return removed;
+            });
     }
 
     store_result<void> tokens()
     {
-        while (const auto most = chunk(removed_.access_tokens))
+        while (!is_late() && removed_.access_tokens < limit_)
         {
+            const auto most = std::min(limit_ - removed_.access_tokens, chunk_max);
             const auto part = in_.write(
                 [&](connection& in) -> store_result<std::size_t> {
                     return static_cast<std::size_t>(

@@ -48,4 +48,13 @@ store_result<void> reservations::put(const reservation& state)
         });
 }
 
+store_result<std::size_t> reservations::purge(time_point ended_before, std::size_t limit)
+{
+    return in_->write(
+        [&](connection& in) -> store_result<std::size_t> {
+            return static_cast<std::size_t>(
+                in.run(query::drop_documents_of_guests, ended_before, limit));
+        });
+}
+
 } // namespace cinema::booking::sqlite

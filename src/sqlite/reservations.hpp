@@ -15,6 +15,8 @@ public:
 
     [[nodiscard]] store_result<reservation_ptr> find(const reservation_id& id) override;
     [[nodiscard]] store_result<void> put(const reservation& state) override;
+    [[nodiscard]] store_result<std::size_t> purge(time_point ended_before,
+                                                  std::size_t limit) override;
 
 private:
     store_result<std::vector<reservation_ptr>>

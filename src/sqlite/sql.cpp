@@ -169,12 +169,18 @@ const char* text_of_purge(query which) noexcept
                " SELECT id FROM keyed CROSS JOIN sessions USING (id)"
                " WHERE coalesce(ends_at, showtime) < ?1";
     case query::outlived_keys:
-        return "SELECT digest FROM idempotency_keys AS k WHERE session_id = ?1 AND NOT EXISTS"
+        return "SELECT digest, reservation FROM idempotency_keys AS k WHERE session_id = ?1 AND "
+               "NOT EXISTS"
                " (SELECT 1 FROM reservations AS r WHERE r.session_id = k.session_id"
                " AND r.id = k.reservation"
                " AND (r.updated_at >= ?2 OR r.status IN ('cancelled', 'expired'))) LIMIT ?3";
     case query::drop_key:
-        return "DELETE FROM idempotency_keys WHERE session_id = ?1 AND digest = ?2";
+        return "DELETE FROM idempotency_keys"
+               " WHERE session_id = ?1 AND digest = ?2 AND reservation = ?3";
+    case query::drop_documents_of_guests:
+        return "DELETE FROM documents WHERE (session_id, id) IN (SELECT session_id, id"
+               " FROM documents INDEXED BY documents_of_guests WHERE account IS NULL"
+               " AND updated_at < ?1 AND status IN ('cancelled', 'expired') LIMIT ?2)";
     case query::drop_expired_tokens:
         return "DELETE FROM access_tokens WHERE digest IN"
                " (SELECT digest FROM access_tokens WHERE expires_at <= ?1 LIMIT ?2)";

@@ -56,6 +56,7 @@ enum class query : std::size_t
     over_sessions_with_keys,
     outlived_keys,
     drop_key,
+    drop_documents_of_guests,
     drop_expired_tokens,
 
     keep_property,

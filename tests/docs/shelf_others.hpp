@@ -32,6 +32,20 @@ public:
         return {};
     }
 
+    store_result<std::size_t> purge(time_point ended_before, std::size_t limit) override
+    {
+        const std::scoped_lock lock{mutex_};
+        std::size_t gone = 0;
+        const auto is_over = [&](const reservation& state)
+        { return !state.is_live() && state.updated_at() < ended_before; };
+        std::erase_if(documents_,
+                      [&](const auto& entry) {
+                          return entry.second->account.empty() && is_over(*entry.second)
+                                 && gone < limit && ++gone > 0;
+                      });
+        return gone;
+    }
+
 private:
     store_result<std::vector<reservation_ptr>>
     do_list(const reservation_page_request& page) override

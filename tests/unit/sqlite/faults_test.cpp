@@ -266,3 +266,49 @@ TEST_CASE("faults: a check is not answered while another process is in the middl
     office.refresh();
     CHECK(!cinema::booking::testing::commit_one(*hasty.inventory, office.checks()).error);
 }
+
+TEST_CASE("faults: what cannot be purged does not keep the rest")
+{
+    const sqlite_place place;
+    const auto stores = place.open();
+    box_office office{*stores.inventory, add_session(*stores.inventory)};
+    office.done(office.cancels(office.done(office.sells({1}))->id));
+    access_token token;
+    token.expires_at = from_unix_ms(1);
+    CHECK(stores.inventory->add_token(token).has_value());
+    auto raw = place.raw();
+    (void)raw("CREATE TRIGGER kept BEFORE DELETE ON reservations BEGIN SELECT raise(ABORT, 'no');"
+              " END");
+    const auto late = office.now + std::chrono::hours{1};
+
+    const auto report = stores.inventory->purge(late, 10);
+
+    REQUIRE(report.has_value());
+    CHECK(report->access_tokens == 1);
+    CHECK(report->reservations == 0);
+    CHECK(stores.inventory->purge(late, 10).error() == errc::store_failed);
+    (void)raw("DROP TRIGGER kept");
+    CHECK(stores.inventory->purge(late, 10).value().reservations == 1);
+}
+
+TEST_CASE("faults: a session with many keys is purged in few short transactions")
+{
+    const sqlite_place place;
+    const auto stores = place.open();
+    const auto session = add_session(*stores.inventory);
+    auto raw = place.raw();
+    (void)raw("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+              " INSERT INTO reservations SELECT 1, randomblob(16), 1, 'cancelled', NULL, i, NULL,"
+              " '', 'EUR', '[]', '[]' FROM n");
+    (void)raw("INSERT INTO idempotency_keys SELECT session_id, randomblob(16), 1, 0, id,"
+              " randomblob(32) FROM reservations");
+    (void)raw("INSERT INTO idempotency_keys SELECT session_id, randomblob(16), 1, 0, id,"
+              " randomblob(32) FROM reservations");
+    REQUIRE(session == session_id{1});
+
+    const auto report = stores.inventory->purge(from_unix_ms(4'001), 10'000).value();
+
+    CHECK(report.reservations == 4'000);
+    CHECK(report.keys == 8'000);
+    CHECK(raw("SELECT count(*) FROM reservations") == "1000");
+}

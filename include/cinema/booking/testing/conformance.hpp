@@ -104,6 +104,7 @@
     TEST_CASE_TEMPLATE_INVOKE(purge_bit_by_bit, __VA_ARGS__);                                      \
     TEST_CASE_TEMPLATE_INVOKE(purge_then_load, __VA_ARGS__);                                       \
     TEST_CASE_TEMPLATE_INVOKE(purge_history, __VA_ARGS__);                                         \
+    TEST_CASE_TEMPLATE_INVOKE(purge_guests, __VA_ARGS__);                                          \
     TEST_CASE_TEMPLATE_INVOKE(purge_then_delta, __VA_ARGS__);                                      \
     TEST_CASE_TEMPLATE_INVOKE(lease_one_owner, __VA_ARGS__);                                       \
     TEST_CASE_TEMPLATE_INVOKE(lease_race, __VA_ARGS__);                                            \

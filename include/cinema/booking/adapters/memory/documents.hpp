@@ -41,6 +41,21 @@ public:
     /// Pre: it is a guest's, and so in no list.
     void erase(const reservation_id& id) { states_.erase(id); }
 
+    /// Removes at most `limit` of guests that ended before `ended_before`. Returns how many.
+    std::size_t purge(time_point ended_before, std::size_t limit)
+    {
+        std::size_t gone = 0;
+        std::erase_if(states_,
+                      [&](const auto& kept)
+                      {
+                          const bool is_over = kept.second->account.empty()
+                                               && !kept.second->is_live()
+                                               && kept.second->updated_at() < ended_before;
+                          return is_over && gone < limit && ++gone > 0;
+                      });
+        return gone;
+    }
+
     /// The account's, newest first, behind `after`.
     [[nodiscard]] std::vector<reservation_ptr> list(const user_id& account,
                                                     const std::optional<reservation_id>& after,

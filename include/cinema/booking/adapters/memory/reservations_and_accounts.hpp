@@ -30,6 +30,13 @@ public:
         return {};
     }
 
+    [[nodiscard]] store_result<std::size_t> purge(time_point ended_before,
+                                                  std::size_t limit) override
+    {
+        return database_->locked([&](memory_data& data)
+                                 { return data.documents.purge(ended_before, limit); });
+    }
+
 private:
     store_result<std::vector<reservation_ptr>>
     do_list(const reservation_page_request& page) override

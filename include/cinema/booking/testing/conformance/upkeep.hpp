@@ -193,6 +193,34 @@ TEST_CASE_TEMPLATE_DEFINE("purge: what an account had stays in its history", Sto
     CHECK(*listed[1] == *over);
 }
 
+TEST_CASE_TEMPLATE_DEFINE("purge: documents of guests go once they have ended, no others", Store,
+                          purge_guests)
+{
+    const auto house = seeded(Store::make());
+    auto office = house.office();
+    const auto guest = office.done(office.cancels(office.done(office.sells({1}))->id));
+    const auto lapsed = office.done(office.holds({2}, std::chrono::seconds{1}));
+    const auto own = office.done(office.cancels(office.done(office.sells_to({"anna"}, {3}))->id));
+    office.now += std::chrono::seconds{10};
+    office.done(office.expires());
+    const auto cut = office.now + std::chrono::seconds{1};
+    office.now = cut;
+    const auto live = office.done(office.sells({4}));
+    const auto late = office.done(office.cancels(office.done(office.sells({5}))->id));
+    house.deliver();
+
+    CHECK(purge_all(house, cut).reservations == 3);
+    while (house.reservations().purge(cut, 1).value() > 0)
+        continue;
+
+    CHECK(house.document(guest->id) == nullptr);
+    CHECK(house.document(lapsed->id) == nullptr);
+    CHECK(same(house.document(own->id), *own));
+    CHECK(same(house.document(live->id), *live));
+    CHECK(same(house.document(late->id), *late));
+    CHECK(house.reservations().purge(cut, 10).value() == 0);
+}
+
 TEST_CASE_TEMPLATE_DEFINE("purge: what it took is told by no delta, but by a snapshot", Store,
                           purge_then_delta)
 {
