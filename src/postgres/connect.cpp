@@ -84,7 +84,8 @@ connection_ptr open(const host_parameters& host, deadline until)
         {
             auto what = first_line(message);
             what.erase(what.find(sqlstate), sqlstate.size() + 2); // it is said at the end
-            throw sql_failure{std::move(sqlstate), what};
+            const auto error = meaning_at_connecting(sqlstate);
+            throw sql_failure{error, std::move(sqlstate), what};
         }
         throw failure{errc::store_unavailable, "PostgreSQL: " + first_line(message)};
     }
@@ -110,7 +111,7 @@ std::string settings_of(const postgres_params& params)
              ";SET timezone = 'UTC';SET default_transaction_isolation = 'read committed';"
              "SELECT current_setting('server_encoding'), current_setting('fsync'),"
              " current_setting('full_page_writes'), current_setting('synchronous_commit'),"
-             " current_setting('server_version_num')";
+             " current_setting('server_version_num'), pg_postmaster_start_time()";
 }
 
 /// Throws `failure` (store_failed) if the server must not be used.
@@ -136,19 +137,19 @@ void require_fitness(const row& settings, const postgres_params& params)
 }
 
 std::unique_ptr<connection> connect_to(const host_parameters& host, const postgres_params& params,
-                                       std::uint64_t generation, deadline until)
+                                       deadline until)
 {
-    auto made = std::make_unique<connection>(open(host, until), generation, until);
+    auto made = std::make_unique<connection>(open(host, until), until);
     const auto settings = made->execute(settings_of(params).c_str());
     require_fitness(settings[0], params);
+    made->note_home(host.name() + ' ' + std::string{settings[0].text(5)});
     made->wait_until(steady_clock::now() + params.timeout); // not what is left of this host's share
     return made;
 }
 
 } // namespace
 
-std::unique_ptr<connection> connect(const postgres_params& params, std::uint64_t generation,
-                                    deadline until)
+std::unique_ptr<connection> connect(const postgres_params& params, deadline until)
 {
     const auto hosts = hosts_of(params.conninfo, params.timeout);
     std::optional<failure> unfit; // of a host that answers: waiting does not mend that
@@ -159,7 +160,7 @@ std::unique_ptr<connection> connect(const postgres_params& params, std::uint64_t
         const auto share = (until - now) / static_cast<std::int64_t>(hosts.size() - i);
         try
         {
-            return connect_to(hosts[i], params, generation, is_last ? until : now + share);
+            return connect_to(hosts[i], params, is_last ? until : now + share);
         }
         catch (const failure& failed)
         {

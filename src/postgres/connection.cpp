@@ -77,8 +77,8 @@ bool is_last_word(const PGresult* result)
 
 } // namespace
 
-sql_failure::sql_failure(std::string sqlstate, const std::string& what)
-    : failure{meaning(sqlstate), with_advice(sqlstate, what)}, sqlstate_{std::move(sqlstate)}
+sql_failure::sql_failure(errc error, std::string sqlstate, const std::string& what)
+    : failure{error, with_advice(sqlstate, what)}, sqlstate_{std::move(sqlstate)}
 {
 }
 
@@ -141,6 +141,18 @@ bool connection::is_alive() noexcept
         if (PQconsumeInput(handle_.get()) == 0)
             return false;
     return PQstatus(handle_.get()) == CONNECTION_OK;
+}
+
+void connection::require_primary()
+{
+    const auto says = [&](const char* name)
+    {
+        const char* const value = PQparameterStatus(handle_.get(), name);
+        return value != nullptr && std::string_view{value} == "on";
+    };
+    in_doubt_ = false;
+    if (says("in_hot_standby") || says("default_transaction_read_only"))
+        lose("the server takes no writes any more");
 }
 
 void connection::prepare(query which, const parameters& values)
@@ -243,12 +255,13 @@ void connection::refuse(const PGresult* result)
     if (sqlstate == idle_too_long) // what was sent behind that was not read
     {
         is_broken_ = true;
-        throw sql_failure{sqlstate, what};
+        throw sql_failure{meaning(sqlstate), sqlstate, what};
     }
-    if (sqlstate.empty() || is_last_word(result) || PQstatus(handle_.get()) != CONNECTION_OK)
+    if (sqlstate.empty() || leaves_doubt(sqlstate) || is_last_word(result)
+        || PQstatus(handle_.get()) != CONNECTION_OK)
         lose(what.empty() ? one_line(PQresultErrorMessage(result)) : what);
     is_broken_ = is_broken_ || breaks_connection(sqlstate);
-    throw sql_failure{sqlstate, what};
+    throw sql_failure{meaning(sqlstate), sqlstate, what};
 }
 
 } // namespace cinema::booking::postgres

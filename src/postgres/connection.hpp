@@ -23,7 +23,7 @@ using adapters::deadline;
 class sql_failure : public failure
 {
 public:
-    sql_failure(std::string sqlstate, const std::string& what);
+    sql_failure(errc error, std::string sqlstate, const std::string& what);
     [[nodiscard]] const std::string& sqlstate() const noexcept { return sqlstate_; }
 
 private:
@@ -63,9 +63,9 @@ struct statement
 class connection
 {
 public:
-    /// Takes over an open connection. `generation` is for the one who opens it.
-    connection(connection_ptr open, std::uint64_t generation, deadline until) noexcept
-        : handle_{std::move(open)}, generation_{generation}, until_{until}
+    /// Takes over an open connection.
+    connection(connection_ptr open, deadline until) noexcept
+        : handle_{std::move(open)}, until_{until}
     {
     }
 
@@ -87,7 +87,17 @@ public:
     /// Not to be used any more.
     [[nodiscard]] bool is_broken() const noexcept { return is_broken_; }
 
-    [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
+    /// Throws `contact_lost` if the server has said that it takes no writes any more: another one
+    /// may do so now. Servers before version 14 do not say it by themselves.
+    void require_primary();
+
+    /// Which run of which server it is connected to, as noted by the one who opened it.
+    [[nodiscard]] const std::string& home() const noexcept { return home_; }
+    void note_home(std::string home) noexcept { home_ = std::move(home); }
+
+    /// A number for the one who opened it: when it was last seen to be well.
+    [[nodiscard]] std::uint64_t proved_at() const noexcept { return proved_at_; }
+    void note_proved(std::uint64_t at) noexcept { proved_at_ = at; }
 
 private:
     void prepare(query which, const parameters& values);
@@ -106,7 +116,8 @@ private:
 
     connection_ptr handle_;
     std::array<bool, static_cast<std::size_t>(query::count)> is_prepared_{};
-    std::uint64_t generation_;
+    std::string home_;
+    std::uint64_t proved_at_{};
     deadline until_;
     bool is_broken_{};
     bool in_doubt_{}; // something that changes data has been sent

@@ -85,15 +85,39 @@ database::database(postgres_params params)
 
 void database::lend(std::unique_ptr<connection>& lent, deadline until)
 {
-    if (lent && !lent->is_alive())
-    {
-        note_loss();
-        lent.reset();
-    }
-    if (lent && lent->generation() != generation_)
+    if (lent && !is_of_use(*lent, until))
         lent.reset();
     if (!lent)
         lent = open(until);
+}
+
+bool database::is_of_use(connection& idle, deadline until)
+{
+    if (!idle.is_alive())
+        return false;
+    {
+        const std::lock_guard lock{mutex_};
+        if (idle.home() != home_)
+            return false;
+    }
+    return idle.proved_at() == losses_ || proves_well(idle, until);
+}
+
+/// Asks a connection whose socket looks well: behind a network or a host that is gone, it does so
+/// for long.
+bool database::proves_well(connection& idle, deadline until)
+try
+{
+    const auto losses = losses_.load();
+    idle.wait_until(std::min(until, steady_clock::now() + params_.timeout / 4));
+    idle.run(query::now);
+    idle.require_primary();
+    idle.note_proved(losses);
+    return true;
+}
+catch (const failure&)
+{
+    return false;
 }
 
 std::unique_ptr<connection> database::open(deadline until)
@@ -101,8 +125,11 @@ std::unique_ptr<connection> database::open(deadline until)
     wait_for_turn(until);
     try
     {
-        auto opened = connect(params_, generation_, until);
+        const auto losses = losses_.load();
+        auto opened = connect(params_, until);
+        opened->note_proved(losses);
         const std::lock_guard lock{mutex_};
+        home_ = opened->home();
         failures_ = 0;
         not_before_ = {};
         return opened;

@@ -43,8 +43,10 @@ private:
     bool is_open_{};
 };
 
-/// The database all three stores share: connections that are made when needed, and made anew, all
-/// of them, once contact was lost: then another server may answer. Thread-safe.
+/// The database all three stores share: connections that are made when needed. A lost one is
+/// replaced by itself; the others are looked at before they are used again. All are of one run of
+/// one server, the one that was connected to last: after a failover none stays with the old one.
+/// Thread-safe.
 class database
 {
 public:
@@ -56,7 +58,14 @@ public:
     template <class Body>
     auto read(const Body& body)
     {
-        return run(body, [](const contact_lost&) { return errc::store_unavailable; });
+        return run(
+            [&](connection& from)
+            {
+                auto found = body(from);
+                from.require_primary();
+                return found;
+            },
+            [](const contact_lost&) { return errc::store_unavailable; });
     }
 
     /// Runs `body` with a connection. It commits one transaction at most; contact that it loses in
@@ -75,12 +84,6 @@ public:
 
     [[nodiscard]] const postgres_params& params() const noexcept { return params_; }
 
-    /// What to say with an answer that this connection gave.
-    [[nodiscard]] static store_reply reply(const connection& by, time_point now)
-    {
-        return {.now = now, .epoch = by.generation()};
-    }
-
 private:
     template <class Body, class Meaning>
     auto run(const Body& body, Meaning meaning) -> std::invoke_result_t<Body, connection&>;
@@ -88,8 +91,9 @@ private:
     void lend(std::unique_ptr<connection>& lent, deadline until);
     [[nodiscard]] std::unique_ptr<connection> open(deadline until);
     void wait_for_turn(deadline until);
+    [[nodiscard]] bool is_of_use(connection& idle, deadline until);
+    [[nodiscard]] bool proves_well(connection& idle, deadline until);
     void note_failure();
-    void note_loss() noexcept { ++generation_; }
 
     [[nodiscard]] deadline time_limit() const
     {
@@ -98,8 +102,9 @@ private:
 
     postgres_params params_;
     reporter report_;
-    std::atomic<std::uint64_t> generation_{1};
-    std::mutex mutex_; // of the three below
+    std::atomic<std::uint64_t> losses_{}; // connections that were lost at work
+    std::mutex mutex_;                    // of the four below
+    std::string home_;
     unsigned failures_{};
     deadline not_before_{};
     std::minstd_rand jitter_;
@@ -119,14 +124,8 @@ auto database::run(const Body& body, Meaning meaning) -> std::invoke_result_t<Bo
                        }
                        catch (const contact_lost& lost)
                        {
-                           note_loss();
+                           ++losses_;
                            throw failure{meaning(lost), lost.what()};
-                       }
-                       catch (const sql_failure& refused)
-                       {
-                           if (lent->is_broken() && refused.sqlstate() != idle_too_long)
-                               note_loss(); // a primary that has become a standby, say
-                           throw;
                        }
                    });
 }

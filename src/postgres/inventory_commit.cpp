@@ -59,6 +59,18 @@ verdict verdict_of(std::span<const rows> answers)
     return all;
 }
 
+bool has_writes(std::span<const session_change> batch)
+{
+    return !std::ranges::all_of(batch, &session_change::is_check);
+}
+
+bool has_written(std::span<const session_change> batch, const verdict& judged)
+{
+    return std::ranges::any_of(
+        batch, [&](const session_change& change)
+        { return !change.is_check() && std::ranges::binary_search(judged.won, change.session); });
+}
+
 /// Says of the changes that lost what is stored instead. Those that won are committed.
 void explain_losses(connection& from, std::span<const session_change> batch,
                     std::span<commit_outcome> outcome, const verdict& judged,
@@ -80,12 +92,14 @@ void explain_losses(connection& from, std::span<const session_change> batch,
     {
         load_sessions(from, requests, loaded, routing);
     }
-    catch (const contact_lost& lost_too) // what won is written
+    catch (const contact_lost& lost_too)
     {
-        throw contact_lost{lost_too.what(), true};
+        throw contact_lost{lost_too.what(), has_written(batch, judged)};
     }
     catch (const failure& failed)
     {
+        if (!has_written(batch, judged))
+            throw;
         throw failure{errc::outcome_unknown, failed.what()};
     }
     for (std::size_t i = 0; i < lost.size(); ++i)
@@ -168,14 +182,14 @@ store_result<store_reply> inventory::do_commit(std::span<const session_change> b
 {
     if (batch.empty())
         return ping();
-    const auto done = in_->write_at_once(
-        [&](connection& to) -> store_result<store_reply>
-        {
-            const auto routing = in_->params().routing;
-            const auto judged = verdict_of(to.run_all(statements_of(batch, routing)));
-            explain_losses(to, batch, outcome, judged, routing);
-            return database::reply(to, judged.now);
-        });
+    const auto judge = [&](connection& to) -> store_result<store_reply>
+    {
+        const auto routing = in_->params().routing;
+        const auto judged = verdict_of(to.run_all(statements_of(batch, routing)));
+        explain_losses(to, batch, outcome, judged, routing);
+        return store_reply{.now = judged.now};
+    };
+    const auto done = has_writes(batch) ? in_->write_at_once(judge) : in_->read(judge);
     if (!done)
         std::ranges::fill(outcome, commit_outcome{done.error(), std::nullopt});
     return done;
@@ -198,15 +212,14 @@ store_result<store_reply> inventory::do_load_and_commit(std::span<const load_req
                 requests.size(),
                 store_result<session_load>{make_error_code(errc::session_not_found)});
             transaction all{in};
-            const auto asked =
-                database::reply(in, lock_and_load(in, all, requests, loaded, routing));
+            const store_reply asked{.now = lock_and_load(in, all, requests, loaded, routing)};
             const auto batch = decide(asked, loaded);
             if (batch.empty())
                 return asked;
             const auto judged = verdict_of(all.commit(statements_of(batch, routing)));
             outcome.resize(batch.size());
             explain_losses(in, batch, outcome, judged, routing);
-            return database::reply(in, judged.now);
+            return store_reply{.now = judged.now};
         });
 }
 

@@ -161,9 +161,8 @@ store_result<store_reply> inventory::do_load(std::span<const load_request> reque
     for (auto& each : out)
         each = make_error_code(errc::session_not_found);
     return in_->read(
-        [&](connection& from) -> store_result<store_reply> {
-            return database::reply(from, load_sessions(from, requests, out, in_->params().routing));
-        });
+        [&](connection& from) -> store_result<store_reply>
+        { return store_reply{.now = load_sessions(from, requests, out, in_->params().routing)}; });
 }
 
 store_result<std::pair<session_stamp, std::vector<guard_row>>> inventory::guard_rows(session_id id)
@@ -190,7 +189,7 @@ store_result<std::pair<session_stamp, std::vector<guard_row>>> inventory::guard_
 store_result<store_reply> inventory::ping()
 {
     return in_->read([](connection& from) -> store_result<store_reply>
-                     { return database::reply(from, time_of(from)); });
+                     { return store_reply{.now = time_of(from)}; });
 }
 
 } // namespace cinema::booking::postgres

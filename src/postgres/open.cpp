@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds opening_timeout_min{2'000};
 std::unique_ptr<connection> connect_apart(postgres_params params)
 {
     params.timeout = std::max(params.timeout, opening_timeout_min);
-    return connect(params, 0, std::chrono::steady_clock::now() + params.timeout);
+    return connect(params, std::chrono::steady_clock::now() + params.timeout);
 }
 
 /// What the original program kept elsewhere. Throws `failure`.

