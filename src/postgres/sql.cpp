@@ -53,7 +53,9 @@ const char* text_of_hot(query which) noexcept
                " $44, $45, $46, $47, $48)";
     case query::load_sessions:
         // One row for each session that is there: of one moment, however many. Mode 0: it is as
-        // known; 1: what came since; 2: all of it. A known config version of 0 is none.
+        // known; 1: what came since, if the session went through what is known; 2: all of it. A
+        // known config version of 0 is none. A subquery with a LIMIT is never made a join, nor a
+        // table of all keys.
         return "SELECT q.place, m.mode, s.version, s.change_id, s.config_version, s.changed_at,"
                " " CINEMA_SESSION_COLUMNS ", b.seats, r.ids, r.labels, r.accounts, r.currencies,"
                " r.seats, r.events, k.digests, k.requests, k.reservations, k.events,"
@@ -65,7 +67,8 @@ const char* text_of_hot(query which) noexcept
                " WHEN q.version = s.version AND q.change = s.change_id"
                " AND q.config = s.config_version THEN 0"
                " WHEN q.config = s.config_version AND q.version < s.version"
-               " AND q.version >= s.complete_since THEN 1 ELSE 2 END AS mode) AS m"
+               " AND q.version >= s.complete_since AND q.change = ANY (s.recent)"
+               " THEN 1 ELSE 2 END AS mode) AS m"
                " CROSS JOIN " CINEMA_SESSION_PRICES " AND m.mode = 2) AS p"
                " CROSS JOIN LATERAL (SELECT array_agg(seat_number ORDER BY seat_number) AS seats"
                " FROM session_blocks WHERE session_id = s.id AND m.mode = 2) AS b"
@@ -78,8 +81,9 @@ const char* text_of_hot(query which) noexcept
                " UNION ALL"
                " SELECT id, user_label, account, currency, seats, events FROM reservations AS e"
                " WHERE session_id = s.id AND m.mode = 2"
-               " AND (status NOT IN ('cancelled', 'expired') OR e.id IN"
-               " (SELECT reservation FROM idempotency_keys WHERE session_id = s.id))) AS a) AS r"
+               " AND (status NOT IN ('cancelled', 'expired') OR (SELECT true"
+               " FROM idempotency_keys AS i WHERE i.session_id = e.session_id"
+               " AND i.reservation = e.id LIMIT 1))) AS a) AS r"
                " CROSS JOIN LATERAL (SELECT array_agg(digest) AS digests,"
                " array_agg(request) AS requests, array_agg(reservation) AS reservations,"
                " array_agg(event) AS events FROM idempotency_keys WHERE session_id = s.id"

@@ -43,7 +43,7 @@ const char* const is_original =
     " AND a.attnum > 0 AND NOT a.attisdropped"
     " AND c.relname IN ('schema_migrations', 'halls', 'seats', 'sessions', 'hall_times',"
     " 'session_prices', 'session_blocks', 'reservations', 'session_seats', 'idempotency_keys',"
-    " 'documents', 'users', 'access_tokens', 'properties', 'outbox'))";
+    " 'documents', 'users', 'access_tokens', 'properties', 'outbox', 'leases'))";
 
 const char* const names = "SELECT quote_ident(current_schema()), quote_ident(kept), kept,"
                           " EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = kept)"

@@ -114,7 +114,8 @@ TEST_CASE("pairing: a PostgreSQL database that left MongoDB comes back to its ow
     const auto house = sold_from({inventory.conninfo(), documents});
     cinema::tests::deliver_all(house.base.stores);
     const postgres_params alone{.conninfo = inventory.conninfo(), .allows_unsafe_durability = true};
-    REQUIRE(undo_postgres_migration(alone).has_value());
+    while (postgres_migrations(alone).value().at(1).applied_at) // up to 0002_outbox
+        REQUIRE(undo_postgres_migration(alone).has_value());
     const auto without = open_postgres_stores(alone).value();
     auto office = testing::box_office{*without.inventory, house.session.id};
     (void)office.done(office.sells({2}));
