@@ -3,6 +3,7 @@
 #include <cinema/booking/store/inventory_store.hpp>
 
 #include "database.hpp"
+#include "purge.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -51,6 +52,8 @@ public:
     guard_rows(session_id id) override;
     [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
                                                    std::size_t limit) override;
+    [[nodiscard]] store_result<bool> lease(std::string_view name, std::uint64_t owner,
+                                           std::chrono::milliseconds duration) override;
     [[nodiscard]] store_result<void> add_token(const access_token& token) override;
     [[nodiscard]] store_result<std::optional<access_token>>
     find_token(const std::array<std::uint8_t, 32>& digest) override;
@@ -87,9 +90,10 @@ private:
     hall_ptr know(hall_ptr hall);
 
     std::shared_ptr<database> in_;
-    std::atomic<unsigned> turns_left_; // to decide while a connection waits
-    mutable std::mutex mutex_;
+    std::atomic<unsigned> turns_left_;  // to decide while a connection waits
+    mutable std::mutex mutex_;          // of the two below
     std::map<hall_id, hall_ptr> halls_; // those that were asked for: they never change
+    purge_memory purged_;
 };
 
 } // namespace cinema::booking::postgres

@@ -152,36 +152,63 @@ const char* text_of_purge(query which) noexcept
     switch (which)
     {
     case query::lapsed_sessions:
-        return "SELECT DISTINCT session_id FROM reservations"
-               " WHERE held_until IS NOT NULL AND held_until <= $1 LIMIT $2";
+        // By the index of the holds, not by that of the sessions, which has all reservations.
+        return "SELECT DISTINCT session_id FROM (SELECT session_id FROM reservations"
+               " WHERE held_until IS NOT NULL AND held_until <= $1 ORDER BY held_until"
+               " LIMIT 16 * $2) AS first LIMIT $2";
     case query::purge_ended:
-        return "WITH gone AS MATERIALIZED (SELECT " CINEMA_STORED_COLUMNS " FROM reservations AS r"
+        // The next $2 behind a place in the order of their ends, of which those go that wait in no
+        // outbox. Each part is looked up for each of these, whatever the planner thinks of the
+        // tables' sizes.
+        return "WITH next AS MATERIALIZED (SELECT updated_at, session_id, id FROM reservations"
                " WHERE status IN ('cancelled', 'expired') AND updated_at < $1"
-               " AND NOT EXISTS (SELECT FROM outbox AS o"
-               " WHERE o.session_id = r.session_id AND o.reservation = r.id)"
-               " ORDER BY updated_at LIMIT $2 FOR UPDATE SKIP LOCKED),"
+               " AND (updated_at, session_id, id) > ($3, $4, $5)"
+               " ORDER BY updated_at, session_id, id LIMIT $2),"
+               " gone AS MATERIALIZED (SELECT r.* FROM next CROSS JOIN LATERAL"
+               " (SELECT ctid AS place, " CINEMA_STORED_COLUMNS " FROM reservations AS e"
+               " WHERE e.session_id = next.session_id AND e.id = next.id"
+               " AND status IN ('cancelled', 'expired') AND updated_at < $1"
+               " AND (SELECT true FROM outbox AS o WHERE o.session_id = e.session_id"
+               " AND o.reservation = e.id LIMIT 1) IS NULL FOR UPDATE SKIP LOCKED) AS r),"
                " kept AS (INSERT INTO documents (" CINEMA_STORED_COLUMNS ")"
                " SELECT " CINEMA_STORED_COLUMNS
                " FROM gone WHERE account IS NOT NULL AND NOT EXISTS"
                " (SELECT FROM properties WHERE name = 'documents elsewhere')" CINEMA_KEEP_NEWER "),"
-               " keys AS (DELETE FROM idempotency_keys AS k USING gone"
-               " WHERE k.session_id = gone.session_id AND k.reservation = gone.id RETURNING 1),"
-               " dropped AS (DELETE FROM reservations AS r USING gone"
-               " WHERE r.session_id = gone.session_id AND r.id = gone.id RETURNING 1),"
-               " noted AS (UPDATE sessions AS s"
-               " SET complete_since = greatest(complete_since, l.version)"
+               " keys AS (DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY("
+               " SELECT k.place FROM gone CROSS JOIN LATERAL (SELECT ctid AS place"
+               " FROM idempotency_keys AS i WHERE i.session_id = gone.session_id"
+               " AND i.reservation = gone.id OFFSET 0) AS k)) RETURNING 1),"
+               " dropped AS (DELETE FROM reservations"
+               " WHERE ctid = ANY (ARRAY(SELECT place FROM gone)) RETURNING 1),"
+               " noted AS (UPDATE sessions AS s SET complete_since = l.version"
                " FROM (SELECT session_id, max(version) AS version FROM gone"
-               " GROUP BY session_id ORDER BY session_id) AS l WHERE s.id = l.session_id)"
-               " SELECT (SELECT count(*) FROM dropped), (SELECT count(*) FROM keys)";
+               " GROUP BY session_id ORDER BY session_id) AS l"
+               " WHERE s.id = l.session_id AND s.complete_since < l.version)"
+               " SELECT (SELECT count(*) FROM dropped), (SELECT count(*) FROM keys),"
+               " (SELECT count(*) FROM next), updated_at, session_id, id"
+               " FROM (SELECT) AS always LEFT JOIN (SELECT * FROM next"
+               " ORDER BY updated_at DESC, session_id DESC, id DESC LIMIT 1) AS last ON true";
     case query::purge_keys:
-        return "WITH gone AS MATERIALIZED (SELECT k.session_id, k.digest FROM sessions AS s"
-               " JOIN idempotency_keys AS k ON k.session_id = s.id"
-               " LEFT JOIN reservations AS r"
-               " ON r.session_id = k.session_id AND r.id = k.reservation"
-               " WHERE coalesce(s.ends_at, s.showtime) < $1 AND (r.id IS NULL"
-               " OR (r.updated_at < $1 AND r.status NOT IN ('cancelled', 'expired'))) LIMIT $2)"
-               " DELETE FROM idempotency_keys AS k USING gone"
-               " WHERE k.session_id = gone.session_id AND k.digest = gone.digest";
+        // Of the next $2 sessions in the order of their showtimes; where these have more to go, it
+        // goes on at the last one. What ended goes with its keys, not here.
+        return "WITH next AS MATERIALIZED (SELECT showtime, id FROM sessions"
+               " WHERE showtime < $1 AND coalesce(ends_at, showtime) < $1"
+               " AND (showtime, id) >= ($3, $4) ORDER BY showtime, id LIMIT $2),"
+               " gone AS MATERIALIZED (SELECT next.showtime, next.id, k.place"
+               " FROM next CROSS JOIN LATERAL (SELECT ctid AS place FROM idempotency_keys AS i"
+               " WHERE i.session_id = next.id AND coalesce((SELECT r.updated_at < $1"
+               " AND r.status NOT IN ('cancelled', 'expired') FROM reservations AS r"
+               " WHERE r.session_id = i.session_id AND r.id = i.reservation LIMIT 1), true)"
+               " LIMIT $2) AS k LIMIT $2),"
+               " dropped AS (DELETE FROM idempotency_keys"
+               " WHERE ctid = ANY (ARRAY(SELECT place FROM gone)) RETURNING 1),"
+               " found AS (SELECT (SELECT count(*) FROM gone) >= $2 AS has_more)"
+               " SELECT (SELECT count(*) FROM dropped), NOT has_more"
+               " AND (SELECT count(*) FROM next) < $2, showtime, id + (NOT has_more)::integer"
+               " FROM found LEFT JOIN LATERAL (SELECT showtime, id FROM"
+               " (SELECT showtime, id FROM next WHERE NOT has_more"
+               " UNION ALL SELECT showtime, id FROM gone WHERE has_more) AS either"
+               " ORDER BY showtime DESC, id DESC LIMIT 1) AS last ON true";
     case query::purge_tokens:
         return "DELETE FROM access_tokens WHERE digest IN (SELECT digest FROM access_tokens"
                " WHERE expires_at <= clock_timestamp() LIMIT $1)";
@@ -195,6 +222,12 @@ const char* text_of_token(query which) noexcept
     {
     case query::keep_property:
         return "INSERT INTO properties (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    case query::lease:
+        return "INSERT INTO leases AS l (name, owner, expires_at)"
+               " VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')"
+               " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner,"
+               " expires_at = excluded.expires_at"
+               " WHERE l.owner = excluded.owner OR l.expires_at <= clock_timestamp()";
     case query::find_property: return "SELECT value FROM properties WHERE name = $1";
     case query::add_token:
         return "INSERT INTO access_tokens (digest, user_id, issued_at, last_used, expires_at)"

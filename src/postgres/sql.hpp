@@ -35,6 +35,7 @@ enum class query : std::size_t
 
     keep_property,
     find_property,
+    lease,
     add_token,
     find_token,
     touch_token,
