@@ -159,7 +159,7 @@ const char* text_of_purge(query which) noexcept
     case query::purge_ended:
         // The next $2 behind a place in the order of their ends, of which those go that wait in no
         // outbox. Each part is looked up for each of these, whatever the planner thinks of the
-        // tables' sizes.
+        // tables' sizes; a status with nothing added would offer the index of ended ones again.
         return "WITH next AS MATERIALIZED (SELECT updated_at, session_id, id FROM reservations"
                " WHERE status IN ('cancelled', 'expired') AND updated_at < $1"
                " AND (updated_at, session_id, id) > ($3, $4, $5)"
@@ -167,7 +167,7 @@ const char* text_of_purge(query which) noexcept
                " gone AS MATERIALIZED (SELECT r.* FROM next CROSS JOIN LATERAL"
                " (SELECT ctid AS place, " CINEMA_STORED_COLUMNS " FROM reservations AS e"
                " WHERE e.session_id = next.session_id AND e.id = next.id"
-               " AND status IN ('cancelled', 'expired') AND updated_at < $1"
+               " AND status || '' IN ('cancelled', 'expired') AND updated_at < $1"
                " AND (SELECT true FROM outbox AS o WHERE o.session_id = e.session_id"
                " AND o.reservation = e.id LIMIT 1) IS NULL FOR UPDATE SKIP LOCKED) AS r),"
                " kept AS (INSERT INTO documents (" CINEMA_STORED_COLUMNS ")"

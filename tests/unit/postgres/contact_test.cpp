@@ -220,7 +220,7 @@ TEST_CASE("contact: a network that swallows all is given up in time, and used ag
 TEST_CASE("contact: a statement that the server gives up is busy, and its connection is used on")
 {
     far_house far;
-    const auto stores = far.open(std::chrono::milliseconds{500});
+    const auto stores = far.open(std::chrono::milliseconds{2'000});
     auto office = far.there.office();
     const auto change = office.sells({1}, "key");
     make_wait_at(far, "session_seats");

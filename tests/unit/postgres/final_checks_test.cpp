@@ -175,7 +175,7 @@ TEST_CASE("checks: a commit that waits for a standby is not overtaken, and comes
     const own_house own{{"synchronous_standby_names=away", "synchronous_commit=local"}};
     const auto waiting =
         open_postgres_stores({.conninfo = own.server.conninfo(" options=-csynchronous_commit=on"),
-                              .timeout = std::chrono::milliseconds{1'000}})
+                              .timeout = std::chrono::milliseconds{2'000}})
             .value();
     const auto check = own.check();
     const auto change = own.there.office().sells({2});

@@ -78,7 +78,7 @@ struct postgres_params
 /// as durable as the server's settings say, which must not be switched off. Any number of processes
 /// may use the same database. Behind pgbouncer, its pool_mode must be session.
 ///
-/// Time is the database server's. After contact was lost, all connections are made anew.
+/// Time is the database server's. A lost connection is replaced by itself, the others are kept.
 ///
 /// Where `migrate` meets the tables of the original Node.js program (halls, seats, sessions), it
 /// takes them over: halls, seats and sessions keep their ids, sessions their versions; seats that
