@@ -28,6 +28,12 @@ public:
     {
         start();
     }
+    /// A standby that follows `primary`, which runs.
+    postgres_server(const postgres_server& primary, std::vector<std::string> settings)
+        : settings_{std::move(settings)}, primary_{primary.folder()}
+    {
+        start();
+    }
     ~postgres_server()
     {
         if (process_)
@@ -53,7 +59,10 @@ public:
     /// Starts it and waits until it answers.
     void start()
     {
-        std::vector<std::string> command{"/usr/bin/env", "bash", script(), folder()};
+        std::vector<std::string> command{"/usr/bin/env", "bash", script()};
+        if (!primary_.empty())
+            command.insert(command.end(), {"--standby-of", primary_});
+        command.push_back(folder());
         command.insert(command.end(), settings_.begin(), settings_.end());
         process_ = std::make_unique<child_process>(command, log_file());
         const auto until = std::chrono::steady_clock::now() + std::chrono::minutes{1};
@@ -113,7 +122,9 @@ private:
 
     [[nodiscard]] bool is_ready() const
     {
-        return read(pid_file()).find("\nready") != std::string::npos;
+        const auto state = read(pid_file());
+        return state.find("\nready") != state.npos
+               || (!primary_.empty() && state.find("\nstandby") != state.npos);
     }
     [[nodiscard]] int main_process() const { return std::stoi(read(pid_file())); }
 
@@ -133,6 +144,7 @@ private:
     }
 
     std::vector<std::string> settings_;
+    std::string primary_; // its folder, if this is a standby
     temporary_folder folder_;
     std::unique_ptr<child_process> process_;
 };
