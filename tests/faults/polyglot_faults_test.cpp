@@ -1,11 +1,12 @@
-// A server on PostgreSQL and MongoDB, each of which is killed or away in the middle of its work, or
+// A server on PostgreSQL and MongoDB, each of which is killed or down in the middle of its work, or
 // the server itself: nothing acknowledged is lost, nothing is sold twice, and in the end both
 // databases agree, field by field.
 
-#include "faults/besieged_shop.hpp"
+#include "faults/fault_scenario.hpp"
 #include "support/effort.hpp"
 #include "support/mongo_server.hpp"
 #include "support/polyglot_stores.hpp"
+#include "support/postgres_schema.hpp"
 #include "support/ran_against.hpp"
 
 #include <doctest/doctest.h>
@@ -31,28 +32,9 @@ double metric(std::uint16_t port, const std::string& name)
     return std::stod(answer->body.substr(at + name.size() + 2));
 }
 
-/// Starts before the shop, and ends after it.
-struct documents_server
+/// A server on databases of its own.
+struct polyglot_scenario
 {
-    mongo_server documents;
-};
-
-struct shop : documents_server, besieged_shop
-{
-    shop() : besieged_shop{mongo_database(documents.uri(), "shop")} {}
-
-    void endure(std::size_t times, const std::function<void()>& suffer)
-    {
-        besieged_shop::endure(
-            times, suffer, [this] { wait_for_documents(); },
-            [this]
-            {
-                check_documents();
-                return open_polyglot(
-                    {database.conninfo(), mongo_database(documents.uri(), "shop")});
-            });
-    }
-
     void wait_for_documents() const
     {
         wait_until([this]
@@ -60,88 +42,90 @@ struct shop : documents_server, besieged_shop
                    std::chrono::minutes{5});
     }
 
-    /// No server runs, which has left nothing in the outbox.
-    void check_documents() const
+    /// Pre: no server runs, which has left nothing in the outbox.
+    booking::store_result<booking::stores> open()
     {
-        CHECK(server.run({"outbox", "list"}) == 0);
-        CHECK(server.run({"reconcile", "--dry-run"}) == 0);
+        CHECK(scenario.server().run({"outbox", "list"}) == 0);
+        CHECK(scenario.server().run({"reconcile", "--dry-run"}) == 0);
         CHECK(run_sql(database.conninfo(), "SELECT count(*) FROM outbox") == "0");
+        return open_polyglot({database.conninfo(), mongo_database(documents.uri(), "shop")});
     }
+
+    mongo_server documents;
+    postgres_server database;
+    fault_scenario scenario{{.store = database.url(),
+                             .documents = mongo_database(documents.uri(), "shop"),
+                             .settle = [this] { wait_for_documents(); },
+                             .open = [this] { return open(); }}};
 };
 
-/// How long MongoDB is away: long enough that everybody gives up waiting for it.
+/// How long MongoDB is down: longer than any timeout.
 std::chrono::seconds absence() { return std::chrono::seconds{effort() > 1 ? 60 : 6}; }
 
 } // namespace
 
 TEST_CASE("the server is killed")
 {
-    shop one;
-    one.endure(3 * effort(),
-               [&]
-               {
-                   one.server.kill();
-                   one.server.start();
-               });
+    polyglot_scenario on;
+    on.scenario.run(3 * effort(),
+                    [&]
+                    {
+                        on.scenario.server().kill();
+                        on.scenario.server().start();
+                    });
 }
 
 TEST_CASE("PostgreSQL is killed")
 {
-    shop one;
-    one.endure(3 * effort(),
-               [&]
-               {
-                   one.database.kill();
-                   one.database.start();
-               });
+    polyglot_scenario on;
+    on.scenario.run(3 * effort(),
+                    [&]
+                    {
+                        on.database.kill();
+                        on.database.start();
+                    });
 }
 
-TEST_CASE("MongoDB's server is killed: nobody who buys notices")
+TEST_CASE("MongoDB's server is killed: buyers do not notice")
 {
-    shop one;
-    one.endure(3 * effort(),
-               [&]
-               {
-                   one.documents.kill();
-                   http_client client{one.server.port()};
-                   const auto answer = client.ask("POST", "/sessions/1/seats/reserve",
-                                                  R"({"userId": "x", "seats": [999999]})");
-                   REQUIRE(answer.has_value());
-                   CHECK(answer->status != 503);
-                   const auto ready = client.ask("GET", "/readyz");
-                   REQUIRE(ready.has_value());
-                   CHECK(ready->status == 200); // degraded, but ready
-                   one.documents.start();
-               });
+    polyglot_scenario on;
+    on.scenario.run(3 * effort(),
+                    [&]
+                    {
+                        on.documents.kill();
+                        http_client client{on.scenario.server().port()};
+                        const auto answer = client.ask("POST", "/sessions/1/seats/reserve",
+                                                       R"({"userId": "x", "seats": [999999]})");
+                        REQUIRE(answer.has_value());
+                        CHECK(answer->status != 503);
+                        const auto ready = client.ask("GET", "/readyz");
+                        REQUIRE(ready.has_value());
+                        CHECK(ready->status == 200); // degraded, but ready
+                        on.documents.start();
+                    });
 }
 
-TEST_CASE("MongoDB is away for long: all is sold and readable, and all follows when it is back")
+TEST_CASE("MongoDB is down for long: all is sold and readable, and all follows when it is back")
 {
-    shop one;
-    const auto sessions = session_ids(one.server.port());
-    one.documents.kill();
-    crowd buyers{{.ports = {one.server.port()}, .sessions = sessions, .seats = 1'000}};
+    polyglot_scenario on;
+    auto& server = on.scenario.server();
+    on.documents.kill();
+    load_run running{on.scenario.load({.has_short_holds = false})};
     std::this_thread::sleep_for(absence());
-    const auto all = buyers.finish();
+    const auto report = running.finish();
 
-    std::size_t repeated = 0;
-    for (const auto& each : all)
-        repeated += each.tries > 1;
-    CHECK(repeated == 0);
-    check_reservations(all, one.server.port());
-    const auto waiting = metric(one.server.port(), "cinema_outbox_entries");
+    CHECK(report.repeated == 0);
+    check_reservations(report, server.port());
+    const auto waiting = metric(server.port(), "cinema_outbox_entries");
     CHECK(waiting > 0);
-    CHECK(metric(one.server.port(), "cinema_outbox_lag_seconds") > 1);
+    CHECK(metric(server.port(), "cinema_outbox_lag_seconds") > 1);
 
     const auto back = std::chrono::steady_clock::now();
-    one.documents.start();
-    wait_until([&]
-               { return run_sql(one.database.conninfo(), "SELECT count(*) FROM outbox") == "0"; });
+    on.documents.start();
+    on.wait_for_documents();
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - back;
-    MESSAGE(all.size() << " requests, " << waiting << " documents followed in " << took.count()
-                       << " s");
-    CHECK(one.server.terminate() == 0);
-    one.check_documents();
+    MESSAGE(waiting << " documents followed in " << took.count() << " s");
+    on.scenario.judge(report);
 }
 
 } // namespace cinema::tests

@@ -2,19 +2,18 @@
 
 #include <cinema/booking/adapters/postgres.hpp>
 
-#include "faults/sales_check.hpp"
-#include "faults/seat_storm.hpp"
-#include "faults/shop_checks.hpp"
+#include "faults/fault_scenario.hpp"
+#include "support/effort.hpp"
 #include "support/postgres_schema.hpp"
 #include "support/ran_against.hpp"
-#include "support/server_process.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
+#include <atomic>
+#include <thread>
+#include <vector>
 
 namespace cinema::tests
 {
@@ -25,32 +24,25 @@ namespace
 constexpr std::int64_t hall_seats = 2'000;
 constexpr std::int64_t copies = 10;
 constexpr std::size_t servers = 3;
-constexpr unsigned clients = 48;
 
 const ran_against named{
     [] { return "three cinema-servers on PostgreSQL " + postgres_server::version(); }};
 
 /// Three servers on a PostgreSQL of their own, with one session of 2,000 seats.
-struct chain
+struct fixture
 {
-    chain()
+    /// Buyers who want each seat, so many of them.
+    [[nodiscard]] load_params race(std::int64_t copies_of_each)
     {
-        for (std::size_t i = 0; i < servers; ++i)
-        {
-            all.push_back(std::make_unique<server_process>(
-                folder.path(), database.url(),
-                std::vector<std::string>{"--demo-sessions", "1", "--demo-hall", "40x50",
-                                         "--access-log", "off"}));
-            all.back()->start();
-        }
+        return scenario.load({.buyers = 48, .seed = 20, .copies = copies_of_each});
     }
 
-    [[nodiscard]] std::uint64_t lost_swaps() const
+    [[nodiscard]] std::uint64_t lost_swaps()
     {
         std::uint64_t lost = 0;
-        for (const auto& server : all)
+        for (std::size_t i = 0; i < servers; ++i)
         {
-            const auto answer = http_client{server->port()}.ask("GET", "/kpi");
+            const auto answer = http_client{scenario.server(i).port()}.ask("GET", "/kpi");
             REQUIRE(answer.has_value());
             lost += static_cast<std::uint64_t>(
                 answer->json().at_pointer("/windows/since_start/commits_retried").as_int64());
@@ -58,48 +50,57 @@ struct chain
         return lost;
     }
 
-    /// So many want each seat at once, each of them from one server.
-    template <class... Meanwhile>
-    [[nodiscard]] std::vector<purchase> storm(std::int64_t copies_of_each,
-                                              Meanwhile... meanwhile) const
+    /// How many seats each server granted.
+    [[nodiscard]] std::array<std::size_t, servers> granted_by(const load_report& report)
     {
-        std::vector<std::uint16_t> ports;
-        for (const auto& server : all)
-            ports.push_back(server->port());
-        return tests::storm(ports, clients, requests_for_all_seats(hall_seats, copies_of_each, 20),
-                            meanwhile...);
+        std::array<std::size_t, servers> counts{};
+        for (const auto& one : report.operations.operations)
+            for (std::size_t i = 0; i < servers; ++i)
+                counts[i] += one.what == booking::testing::action::reserve && !one.replayed
+                             && one.result == booking::testing::outcome::granted
+                             && one.server == scenario.server(i).port();
+        return counts;
     }
 
-    /// Ends all servers, and checks what they answered and what is there.
-    void finish(const std::vector<purchase>& done) const
-    {
-        for (const auto& server : all)
-            CHECK(server->terminate() == 0);
-        CHECK(all.front()->check() == 0);
-        check_history(done, booking::open_postgres_stores({.conninfo = database.conninfo()}));
-    }
-
-    temporary_folder folder;
     postgres_server database;
-    std::vector<std::unique_ptr<server_process>> all;
+    fault_scenario scenario{
+        {.store = database.url(),
+         .servers = servers,
+         .sessions = 1,
+         .hall = "40x50",
+         .hall_seats = hall_seats,
+         .open = [this]
+         { return booking::open_postgres_stores({.conninfo = database.conninfo()}); }}};
 };
 
-void wait_until(const std::atomic<std::size_t>& begun, std::size_t count)
+/// Threads that keep the processors busy.
+class busy_machine
 {
-    while (begun < count)
-        std::this_thread::sleep_for(std::chrono::milliseconds{1});
-}
+public:
+    explicit busy_machine(unsigned threads)
+    {
+        for (unsigned i = 0; i < threads; ++i)
+            threads_.emplace_back(
+                [this]
+                {
+                    while (!is_over_)
+                    {
+                    }
+                });
+    }
+    ~busy_machine()
+    {
+        is_over_ = true;
+        for (auto& thread : threads_)
+            thread.join();
+    }
+    busy_machine(const busy_machine&) = delete;
+    busy_machine& operator=(const busy_machine&) = delete;
 
-/// How many each server granted.
-std::array<std::size_t, servers> granted_by(const chain& shops, const std::vector<purchase>& all)
-{
-    std::array<std::size_t, servers> counts{};
-    for (std::size_t i = 0; i < servers; ++i)
-        counts[i] = static_cast<std::size_t>(std::ranges::count_if(
-            all, [&](const purchase& one)
-            { return one.status == 201 && one.port == shops.all[i]->port(); }));
-    return counts;
-}
+private:
+    std::atomic<bool> is_over_{false};
+    std::vector<std::thread> threads_;
+};
 
 } // namespace
 
@@ -110,52 +111,68 @@ TEST_CASE("three servers on one PostgreSQL sell each of 2,000 seats once to 20,0
     bool was_race = false;
     for (int i = 0; i < tries_max && !was_race; ++i)
     {
-        const chain shops;
+        fixture f;
+        load_run running{f.race(copies)};
+        const auto report = running.finish();
 
-        const auto all = shops.storm(copies);
-
-        check_each_seat_once(all, hall_seats);
-        const auto granted = granted_by(shops, all);
-        const auto lost = shops.lost_swaps();
+        check_each_seat_once(report, hall_seats);
+        const auto granted = f.granted_by(report);
+        const auto lost = f.lost_swaps();
         MESSAGE(lost << " swaps lost; granted by each: " << granted[0] << ", " << granted[1] << ", "
                      << granted[2]);
         was_race = lost >= 100 && std::ranges::min(granted) >= hall_seats * 15 / 100;
-        shops.finish(all);
+        f.scenario.judge(report);
     }
     CHECK(was_race);
 }
 
 TEST_CASE("three servers on one PostgreSQL refuse nobody who asks for another seat than others")
 {
-    const chain shops;
+    fixture f;
+    load_run running{f.race(1)};
+    const auto report = running.finish();
 
-    const auto all = shops.storm(1);
-
-    for (const auto& one : all)
-        CHECK_MESSAGE(one.status == 201, one.answer.body);
-    shops.finish(all);
+    CHECK(refusals(report) == 0);
+    f.scenario.judge(report);
 }
 
 TEST_CASE("a server and PostgreSQL are killed in the middle of the race: nothing is lost")
 {
-    chain shops;
+    fixture f;
+    load_run running{f.race(copies)};
+    running.wait_for_answers(500);
+    f.scenario.server(1).kill();
+    running.wait_for_answers(1'000);
+    f.database.kill();
+    f.database.start();
+    f.scenario.server(1).start();
+    running.wait_for_answers(1'500);
+    f.database.kill();
+    f.database.start();
+    const auto report = running.finish();
 
-    const auto all = shops.storm(copies,
-                                 [&](const auto& begun)
-                                 {
-                                     wait_until(begun, 500);
-                                     shops.all[1]->kill();
-                                     wait_until(begun, 1'500);
-                                     shops.database.kill();
-                                     shops.database.start();
-                                     shops.all[1]->start();
-                                     wait_until(begun, 3'000);
-                                     shops.database.kill();
-                                     shops.database.start();
-                                 });
+    check_each_seat_once(report, hall_seats);
+    f.scenario.judge(report);
+}
 
-    check_each_seat_once(all, hall_seats);
-    shops.finish(all);
+TEST_CASE("buyers of one session are not refused before their deadline on a busy machine")
+{
+    fixture f;
+    const busy_machine others{4};
+    load_run running{f.scenario.load({.buyers = 48, .has_short_holds = false})};
+    for (std::size_t i = 0; i < 4 * effort(); ++i)
+    {
+        running.wait_for_answers(100);
+        // Another program keeps the session for longer than servers wait for it at a time.
+        run_sql(f.database.conninfo(), "BEGIN; SELECT FROM sessions WHERE id = 1 FOR UPDATE;"
+                                       " SELECT pg_sleep(0.5); COMMIT");
+    }
+    running.wait_for_answers(100);
+    const auto report = running.finish();
+
+    for (const auto& [name, count] : report.early)
+        FAIL_CHECK(count << " were answered " << name << " with time left");
+    f.scenario.judge(report);
 }
 
 } // namespace cinema::tests

@@ -1,19 +1,11 @@
-// Sixty-four clients storm one session of a real server on SQLite.
+// Sixty-four clients ask one session of a real server on SQLite for all its seats at once.
 
 #include <cinema/booking/adapters/sqlite.hpp>
 
-#include "faults/sales_check.hpp"
-#include "faults/seat_storm.hpp"
+#include "faults/fault_scenario.hpp"
 #include "support/ran_against.hpp"
-#include "support/server_process.hpp"
-#include "support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
-
-#include <algorithm>
-#include <map>
-#include <numeric>
-#include <random>
 
 namespace cinema::tests
 {
@@ -25,42 +17,41 @@ constexpr std::int64_t hall_seats = 250;
 constexpr std::int64_t copies = 12;
 constexpr unsigned clients = 64;
 
-const ran_against named{[] { return std::string{"cinema-server on SQLite, one and two"}; }};
+const ran_against named{[] { return std::string{"cinema-server on SQLite"}; }};
 
-struct storm_fixture
+struct fixture
 {
-    storm_fixture() { server.start(); }
-
     temporary_folder folder;
-    std::string file = (folder.path() / "race.db").string();
-    server_process server{folder.path(),
-                          "sqlite:" + file,
-                          {"--demo-sessions", "1", "--demo-hall", "10x25", "--access-log", "off"}};
+    std::string file{(folder.path() / "race.db").string()};
+    fault_scenario scenario{
+        {.store = "sqlite:" + file,
+         .sessions = 1,
+         .hall = "10x25",
+         .hall_seats = hall_seats,
+         .open = [this] { return booking::open_sqlite_stores({.file = file}); }}};
 };
 
 } // namespace
 
 TEST_CASE("of twelve requests for each seat of a hall one is granted, and all others are refused")
 {
-    storm_fixture f;
-    const auto all =
-        storm({f.server.port()}, clients, requests_for_all_seats(hall_seats, copies, 250));
+    fixture f;
+    load_run running{f.scenario.load({.buyers = clients, .seed = 250, .copies = copies})};
+    const auto report = running.finish();
 
-    check_each_seat_once(all, hall_seats);
-    CHECK(f.server.terminate() == 0);
-    CHECK(f.server.check() == 0);
-    check_history(all, booking::open_sqlite_stores({.file = f.file}));
+    check_each_seat_once(report, hall_seats);
+    f.scenario.judge(report);
 }
 
 TEST_CASE("buyers of different seats never get a conflict")
 {
-    storm_fixture f;
-    const auto all = storm({f.server.port()}, clients, requests_for_all_seats(hall_seats, 1, 1));
+    fixture f;
+    load_run running{f.scenario.load({.buyers = clients, .copies = 1})};
+    const auto report = running.finish();
 
-    for (const auto& one : all)
-        CHECK_MESSAGE(one.status == 201, one.answer.body);
-    CHECK(f.server.terminate() == 0);
-    check_history(all, booking::open_sqlite_stores({.file = f.file}));
+    check_each_seat_once(report, hall_seats);
+    CHECK(refusals(report) == 0);
+    f.scenario.judge(report);
 }
 
 } // namespace cinema::tests
