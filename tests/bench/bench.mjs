@@ -28,6 +28,17 @@ export function expectOnly(status, loaded, what) {
         throw new Error(`${what}: ${JSON.stringify(loaded)}`);
 }
 
+/// What was granted of reservations, and the share that was refused for the time being (503). Fails
+/// at any other answer.
+export function grantedOf(loaded, what) {
+    const { 201: granted = 0, 503: refused = 0, ...others } = loaded.statuses;
+    if (loaded.errors !== 0 || granted === 0 || Object.keys(others).length > 0)
+        throw new Error(`${what}: ${JSON.stringify(loaded)}`);
+    return { ...loaded, per_second: granted / loaded.seconds, refused: refused / loaded.answers };
+}
+
+export const percent = (share) => `${(share * 100).toFixed(0)}%`;
+
 export class Bench {
     constructor(build, { rounds, seconds, connections }) {
         this.build = resolve(build);

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Mongo } from "../support/mongo.mjs";
-import { expectOnly, median, printRow } from "./bench.mjs";
+import { expectOnly, median, percent, printRow } from "./bench.mjs";
 import { check, demo, loadWarm, measures, startPostgres, withDatabase } from "./postgres_part.mjs";
 
 const emptyMsMax = 600_000;
@@ -64,7 +64,7 @@ async function untilEmpty(postgres, database, since) {
 
 async function measureBoth(bench, mongo) {
     const postgres = await startPostgres(bench);
-    const widths = [34, 9, 9, 9, 10, 10, 10];
+    const widths = [34, 9, 9, 9, 6, 10, 10, 10];
     let number = 0;
     for (const measure of Object.values(measures)) {
         const rounds = [];
@@ -76,11 +76,12 @@ async function measureBoth(bench, mongo) {
             rounds.push(round);
         }
         const of = (id, field) => median(rounds.map((round) => round[id][field] ?? 0));
-        printRow(widths, measure.name, "201/s", "p50 ms", "p99 ms", "to alone", "rows/s",
-            "empty s");
+        printRow(widths, measure.name, "201/s", "p50 ms", "p99 ms", "503", "to alone",
+            "rows/s", "empty s");
         for (const { id, name } of ways)
             printRow(widths, `  ${name}`, of(id, "per_second").toFixed(0),
                 (of(id, "p50_us") / 1e3).toFixed(2), (of(id, "p99_us") / 1e3).toFixed(2),
+                percent(of(id, "refused")),
                 (of(id, "per_second") / of("alone", "per_second")).toFixed(2),
                 id === "on" ? of(id, "rows_per_second").toFixed(0) : "",
                 id === "on" ? of(id, "empty_after").toFixed(1) : "");

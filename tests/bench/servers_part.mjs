@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Nginx } from "../support/nginx.mjs";
-import { median, printRow } from "./bench.mjs";
+import { median, percent, printRow } from "./bench.mjs";
 import { check, loadWarm, measures, startPostgres, withDatabase } from "./postgres_part.mjs";
 
 const followMs = 2_000; // by then all servers show what the others did, and their KPIs are new
@@ -66,8 +66,6 @@ async function measureCase(bench, postgres, one) {
     });
 }
 
-const percent = (share) => `${(share * 100).toFixed(0)}%`;
-
 export async function measureServers(bench) {
     const postgres = await startPostgres(bench);
     console.log("Reservations on PostgreSQL through nginx with server/deploy/nginx.conf. Lost are"
@@ -80,14 +78,16 @@ export async function measureServers(bench) {
         rounds.push(round);
     }
     const of = (id, field) => median(rounds.map((round) => round[id][field]));
-    const widths = [32, 8, 9, 9, 8, 6, 16];
+    const widths = [32, 8, 9, 9, 6, 8, 6, 16];
     let above;
     for (const { id, name, base, measure } of cases) {
         if (above !== measure)
-            printRow(widths, measure.name, "201/s", "p50 ms", "p99 ms", "to one", "lost", "shares");
+            printRow(widths, measure.name, "201/s", "p50 ms", "p99 ms", "503", "to one", "lost",
+                "shares");
         above = measure;
         printRow(widths, `  ${name}`, Math.round(of(id, "per_second")),
             (of(id, "p50_us") / 1e3).toFixed(2), (of(id, "p99_us") / 1e3).toFixed(2),
+            percent(of(id, "refused")),
             base ? (of(id, "per_second") / of(base, "per_second")).toFixed(2) : "",
             percent(of(id, "lost")), rounds.at(-1)[id].shares.map(percent).join(" "));
     }
