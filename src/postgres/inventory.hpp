@@ -19,14 +19,17 @@ void add_loads(std::vector<statement>& to, std::span<const load_request> request
                postgres_routing routing);
 
 /// What `inventory_store::load` gives, from the answers to such statements; an `out` that stays as
-/// it is: there is no such session. Returns the database's time, if any session is there.
+/// it is: there is no such session. `is_final`, if given, has the size of `out`: whether no other
+/// transaction was at the session's row. Returns the database's time, if any session is there.
 [[nodiscard]] std::optional<time_point> read_loads(std::span<const rows> answers,
                                                    std::span<const load_request> requests,
-                                                   std::span<store_result<session_load>> out);
+                                                   std::span<store_result<session_load>> out,
+                                                   std::vector<bool>* is_final = nullptr);
 
 /// Both at once. Returns the database's time. Throws `failure`.
 time_point load_sessions(connection& from, std::span<const load_request> requests,
-                         std::span<store_result<session_load>> out, postgres_routing routing);
+                         std::span<store_result<session_load>> out, postgres_routing routing,
+                         std::vector<bool>* is_final = nullptr);
 
 /// The database's time. Throws `failure`.
 [[nodiscard]] time_point time_of(connection& from);

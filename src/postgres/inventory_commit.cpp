@@ -88,9 +88,10 @@ void explain_losses(connection& from, std::span<const session_change> batch,
         return;
     std::vector<store_result<session_load>> loaded(
         lost.size(), store_result<session_load>{make_error_code(errc::session_not_found)});
+    std::vector<bool> is_final(lost.size());
     try
     {
-        load_sessions(from, requests, loaded, routing);
+        load_sessions(from, requests, loaded, routing, &is_final);
     }
     catch (const contact_lost& lost_too)
     {
@@ -105,7 +106,9 @@ void explain_losses(connection& from, std::span<const session_change> batch,
     for (std::size_t i = 0; i < lost.size(); ++i)
         outcome[lost[i]] =
             loaded[i]
-                ? commit_outcome{.error = errc::version_conflict, .now = std::move(*loaded[i])}
+                ? commit_outcome{.error = errc::version_conflict,
+                                 .now = std::move(*loaded[i]),
+                                 .is_final = is_final[i]}
                 : commit_outcome{.error = loaded[i].error(), .now = std::nullopt};
 }
 

@@ -20,7 +20,8 @@ enum column : int
     blocked = session_begin + session_columns,
     reservation_begin,
     key_begin = reservation_begin + 6,
-    now = key_begin + 4
+    now = key_begin + 4,
+    untouched ///< No other transaction is, or was, at the row to write the next version.
 };
 
 constexpr int mode_unchanged = 0;
@@ -126,7 +127,8 @@ void add_loads(std::vector<statement>& to, std::span<const load_request> request
 
 std::optional<time_point> read_loads(std::span<const rows> answers,
                                      std::span<const load_request> requests,
-                                     std::span<store_result<session_load>> out)
+                                     std::span<store_result<session_load>> out,
+                                     std::vector<bool>* is_final)
 {
     std::optional<time_point> time;
     const std::size_t together = requests.size() / answers.size();
@@ -138,6 +140,8 @@ std::optional<time_point> read_loads(std::span<const rows> answers,
             const auto index = begin + static_cast<std::size_t>(each.integer(place)) - 1;
             out[index] = load_from(each, requests[index].session);
             time = each.time(now);
+            if (is_final != nullptr)
+                (*is_final)[index] = each.boolean(untouched);
         }
         begin += together;
     }
@@ -145,11 +149,12 @@ std::optional<time_point> read_loads(std::span<const rows> answers,
 }
 
 time_point load_sessions(connection& from, std::span<const load_request> requests,
-                         std::span<store_result<session_load>> out, postgres_routing routing)
+                         std::span<store_result<session_load>> out, postgres_routing routing,
+                         std::vector<bool>* is_final)
 {
     std::vector<statement> all;
     add_loads(all, requests, routing);
-    const auto time = read_loads(from.run_all(all), requests, out);
+    const auto time = read_loads(from.run_all(all), requests, out, is_final);
     return time ? *time : time_of(from);
 }
 

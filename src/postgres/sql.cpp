@@ -59,7 +59,7 @@ const char* text_of_hot(query which) noexcept
         return "SELECT q.place, m.mode, s.version, s.change_id, s.config_version, s.changed_at,"
                " " CINEMA_SESSION_COLUMNS ", b.seats, r.ids, r.labels, r.accounts, r.currencies,"
                " r.seats, r.events, k.digests, k.requests, k.reservations, k.events,"
-               " clock_timestamp()"
+               " clock_timestamp(), s.xmax = '0'"
                " FROM unnest($1, $2, $3, $4) WITH ORDINALITY"
                " AS q (session, version, change, config, place)"
                " JOIN sessions AS s ON s.id = q.session"

@@ -77,7 +77,7 @@ commit_outcome decide(connection& in, const session_change& change)
     auto stored = load_session(in, {change.session, change.expected});
     if (!stored)
         return {.error = stored.error(), .now = std::nullopt};
-    return {.error = errc::version_conflict, .now = std::move(*stored)};
+    return {.error = errc::version_conflict, .now = std::move(*stored), .is_final = true};
 }
 
 } // namespace

@@ -326,13 +326,14 @@ CINEMA_DECL bool booking_service::purge_some()
     if (!reply || !is_ours || !*is_ours)
         return false;
     constexpr std::size_t limit = 1'000;
-    const auto purged = inventory.purge(reply->now - key_kept_after_end, limit);
-    if (!purged)
-    {
-        context_.log("cannot purge what has ended: " + purged.error().message());
-        return false;
-    }
-    return std::max({purged->reservations, purged->keys, purged->access_tokens}) >= limit;
+    const auto ended_before = reply->now - key_kept_after_end;
+    const auto purged = inventory.purge(ended_before, limit);
+    const auto documents = context_.stores.reservations->purge(ended_before, limit);
+    for (const auto& error : {purged.error(), documents.error()})
+        if (error)
+            context_.log("cannot purge what has ended: " + error.message());
+    const auto& [reservations, keys, tokens] = purged ? *purged : purge_report{};
+    return std::max({reservations, keys, tokens, documents ? *documents : 0}) >= limit;
 }
 
 } // namespace cinema::booking
