@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -24,34 +25,31 @@ struct ended_reservation
     std::vector<digest> keys{};
 };
 
-/// Those of one session, by their ids.
-using ended_in_session = std::map<uuid, ended_reservation*>;
-
-void find_keys(connection& from, session_id session, const ended_in_session& ended)
-{
-    auto rows = from.rows(query::key_owners, session);
-    while (rows.next())
-        if (const auto of = ended.find(uuid{rows.array<16>(1)}); of != ended.end())
-            of->second->keys.push_back(rows.array<16>(0));
-}
-
-/// What ended before, the first to end first. All keys of a session are looked at for it, which may
-/// take a while where there are many: in a transaction that keeps nobody from writing.
+/// What ended before in one session, that of the first to end. All its keys are looked at for it,
+/// in a transaction that keeps nobody from writing, and once for all that goes with them.
 std::vector<ended_reservation> find_ended(connection& from, time_point ended_before,
                                           std::size_t limit)
 {
     std::vector<ended_reservation> ended;
+    std::optional<session_id> session;
     {
-        auto rows = from.rows(query::ended_reservations, ended_before, limit);
-        while (rows.next())
-            ended.push_back({session_id{rows.integer(0)}, uuid{rows.array<16>(1)},
-                             session_version{static_cast<std::uint64_t>(rows.integer(2))}});
+        auto first = from.rows(query::ended_reservations, ended_before, 1);
+        if (first.next())
+            session = session_id{first.integer(0)};
     }
-    std::map<session_id, ended_in_session> sessions;
+    if (!session)
+        return ended;
+    auto rows = from.rows(query::ended_of_session, *session, ended_before, limit);
+    while (rows.next())
+        ended.push_back({*session, uuid{rows.array<16>(0)},
+                         session_version{static_cast<std::uint64_t>(rows.integer(1))}});
+    std::map<uuid, ended_reservation*> by_id;
     for (auto& each : ended)
-        sessions[each.session].emplace(each.id, &each);
-    for (const auto& [session, of] : sessions)
-        find_keys(from, session, of);
+        by_id.emplace(each.id, &each);
+    auto keys = from.rows(query::key_owners, *session);
+    while (keys.next())
+        if (const auto of = by_id.find(uuid{keys.array<16>(1)}); of != by_id.end())
+            of->second->keys.push_back(keys.array<16>(0));
     return ended;
 }
 
@@ -134,16 +132,16 @@ private:
     }
     [[nodiscard]] bool is_late() const { return std::chrono::steady_clock::now() >= until_; }
 
-    /// Calls `drop` with one part of `all` after the other, each in a transaction of its own.
+    /// Calls `drop` with one part of `all` after the other, each in a transaction of its own. The
+    /// first is done in any case: else nothing would ever go where looking takes all the time.
     template <class Each, class Drop>
     store_result<void> drop_in_chunks(std::span<const Each> all, Drop drop)
     {
-        while (!all.empty() && !is_late())
+        for (bool is_first = true; !all.empty() && (is_first || !is_late()); is_first = false)
         {
             const auto part = all.first(std::min(all.size(), chunk_max));
             const auto done = in_.write([&](connection& in) -> store_result<purge_report>
-                                        { return drop(in, part); },
-                                        until_);
+                                        { return drop(in, part); });
             if (!done)
                 return done.error();
             removed_.reservations += done->reservations;
@@ -155,13 +153,21 @@ private:
 
     store_result<void> ended()
     {
-        const auto found =
-            in_.read([&](connection& from) -> store_result<std::vector<ended_reservation>>
-                     { return find_ended(from, ended_before_, limit_); },
-                     until_);
-        if (!found)
-            return found.error();
-        return drop_in_chunks(std::span{std::as_const(*found)}, drop_ended);
+        while (!is_late() && removed_.reservations < limit_)
+        {
+            const auto found = in_.read(
+                [&](connection& from) -> store_result<std::vector<ended_reservation>>
+                { return find_ended(from, ended_before_, limit_ - removed_.reservations); },
+                until_);
+            if (!found)
+                return found.error();
+            if (found->empty())
+                break;
+            if (const auto done = drop_in_chunks(std::span{std::as_const(*found)}, drop_ended);
+                !done)
+                return done;
+        }
+        return {};
     }
 
     store_result<void> outlived_keys()

@@ -151,6 +151,9 @@ const char* text_of_purge(query which) noexcept
         return "SELECT session_id, id, version FROM reservations"
                " WHERE status IN ('cancelled', 'expired') AND updated_at < ?1"
                " ORDER BY updated_at LIMIT ?2";
+    case query::ended_of_session: // not by their time, since that finds those of other sessions
+        return "SELECT id, version FROM reservations WHERE session_id = ?1"
+               " AND status IN ('cancelled', 'expired') AND +updated_at < ?2 LIMIT ?3";
     case query::keep_document:
         return CINEMA_PUT_DOCUMENT("SELECT session_id, id, version, status, held_until, updated_at,"
                                    " account, user_label, currency, seats, events FROM reservations"

@@ -49,6 +49,7 @@ enum class query : std::size_t
 
     lapsed_sessions,
     ended_reservations,
+    ended_of_session,
     keep_document,
     drop_reservation,
     note_purge,
