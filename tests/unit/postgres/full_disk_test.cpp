@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 using namespace cinema::booking;
 using namespace cinema::tests;
@@ -60,11 +61,14 @@ TEST_CASE("full disk: nothing is written in part, and all goes on once there is 
         open_postgres_stores({.conninfo = conninfo, .timeout = std::chrono::seconds{30}}).value();
     const auto house = testing::seeded({.stores = stores});
 
+    std::vector<session_id> sessions; // made while there is room
+    for (int i = 0; i < 400; ++i)
+        sessions.push_back(house.another_session().id);
     error_code error;
     std::size_t sold = 0;
-    for (int i = 0; i < 400 && !error; ++i)
+    for (std::size_t i = 0; i < sessions.size() && !error; ++i)
     {
-        testing::box_office office{house.inventory(), house.another_session().id};
+        testing::box_office office{house.inventory(), sessions[i]};
         for (int seat = 1; seat <= 40 && !error; ++seat)
         {
             error = office.commit(office.sells({seat}, std::to_string(seat)));

@@ -79,14 +79,20 @@ TEST_CASE("hosts: what cannot be understood is refused without being repeated")
 TEST_CASE("errors: what passes by itself, what needs room, and what is foreseen by nobody")
 {
     CHECK(meaning("53100") == errc::storage_full);
-    for (const char* const passing : {"57014", "08006", "57P01", "25006"})
+    for (const char* const passing : {"57P01", "25006"})
         CHECK(meaning(passing) == errc::store_unavailable);
-    for (const char* const contended : {"55P03", "40P01", "40001", "25P03"})
+    for (const char* const contended : {"55P03", "40P01", "40001", "25P03", "57014", "08006"})
+    {
         CHECK(meaning(contended) == errc::busy);
+        CHECK(postgres::meaning_at_connecting(contended) == errc::store_unavailable);
+    }
+    CHECK(postgres::leaves_doubt("08007"));
+    CHECK(!postgres::leaves_doubt("08006"));
     for (const char* const failed : {"23505", "42P01", "XX000", ""})
         CHECK(meaning(failed) == errc::store_failed);
     CHECK(breaks_connection("57P01"));
     CHECK(breaks_connection("25006")); // the primary has become a standby: another host is one
-    CHECK(!breaks_connection("23505"));
+    for (const char* const harmless : {"23505", "57014", "08006"})
+        CHECK(!breaks_connection(harmless));
     CHECK(std::string{advice("26000")}.find("pgbouncer") != std::string::npos);
 }

@@ -165,7 +165,7 @@ TEST_CASE("purge: a large backlog is cleared chunk by chunk, and each call gets 
     // All is looked up, in a few blocks each, and nothing scanned.
     stores = {};
     wait_until([&] { return full.index_blocks() > before; }); // counted when connections end
-    MESSAGE(full.index_blocks() - before << " blocks of indexes");
+    MESSAGE((full.index_blocks() - before) << " blocks of indexes");
     CHECK(full.index_blocks() - before < 1'000'000);
 }
 
