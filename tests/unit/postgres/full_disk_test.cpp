@@ -24,7 +24,7 @@ public:
     explicit small_disk(const postgres_server& of) : folder_{of.folder() + "/small"}
     {
         std::filesystem::create_directory(folder_);
-        is_there_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=4m") == 0;
+        is_there_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=3m") == 0;
     }
     ~small_disk()
     {
@@ -62,7 +62,7 @@ TEST_CASE("full disk: nothing is written in part, and all goes on once there is 
     const auto house = testing::seeded({.stores = stores});
 
     std::vector<session_id> sessions; // made while there is room
-    for (int i = 0; i < 400; ++i)
+    for (int i = 0; i < 100; ++i)
         sessions.push_back(house.another_session().id);
     error_code error;
     std::size_t sold = 0;
