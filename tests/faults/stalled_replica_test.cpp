@@ -1,6 +1,6 @@
-// A synchronous standby of PostgreSQL stops while a hold is confirmed, and returns when the hold has
-// run out. The confirmation is asked for again at another server, or after a restart. A refusal is
-// final: what was refused never happens when the standby is back.
+// A synchronous standby of PostgreSQL stops while a hold is confirmed, and returns when the hold
+// has run out. The confirmation is asked for again at another server, or after a restart. A refusal
+// is final: what was refused never happens when the standby is back.
 
 #include "support/effort.hpp"
 #include "support/http_client.hpp"

@@ -3,10 +3,10 @@
 # postgres.sh [--keep] [--standby-of FOLDER] FOLDER [NAME=VALUE...]
 #
 # Runs a throwaway PostgreSQL server in the foreground, with these settings; its data are in FOLDER,
-# and stay there. With --standby-of it is a standby of the server that runs in that folder. It listens on a Unix socket in FOLDER alone, unless the settings say otherwise,
-# and lets everybody in as the superuser postgres. It is ready once the last line of
-# FOLDER/data/postmaster.pid says so. It ends with the process that started it, unless --keep is
-# given.
+# and stay there. With --standby-of it is a standby of the server that runs in that folder. It
+# listens on a Unix socket in FOLDER alone, unless the settings say otherwise, and lets everybody in
+# as the superuser postgres. It is ready once the last line of FOLDER/data/postmaster.pid says so.
+# It ends with the process that started it, unless --keep is given.
 
 set -euo pipefail
 ends_with_parent=(setpriv --pdeathsig=INT)
