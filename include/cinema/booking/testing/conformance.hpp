@@ -55,6 +55,7 @@
     TEST_CASE_TEMPLATE_INVOKE(commit_conflict_delta, __VA_ARGS__);                                 \
     TEST_CASE_TEMPLATE_INVOKE(commit_conflict_snapshot, __VA_ARGS__);                              \
     TEST_CASE_TEMPLATE_INVOKE(commit_change_id, __VA_ARGS__);                                      \
+    TEST_CASE_TEMPLATE_INVOKE(commit_check_change_id, __VA_ARGS__);                                \
     TEST_CASE_TEMPLATE_INVOKE(commit_version_ahead, __VA_ARGS__);                                  \
     TEST_CASE_TEMPLATE_INVOKE(commit_fence, __VA_ARGS__);                                          \
     TEST_CASE_TEMPLATE_INVOKE(commit_big_step, __VA_ARGS__);                                       \

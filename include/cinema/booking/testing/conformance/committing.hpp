@@ -103,6 +103,25 @@ TEST_CASE_TEMPLATE_DEFINE("commit: the same version of another history is a conf
     CHECK(same(house.load(), before));
 }
 
+TEST_CASE_TEMPLATE_DEFINE("commit: a check of the same version of another history is a conflict",
+                          Store, commit_check_change_id)
+{
+    const auto house = seeded(Store::make());
+    auto office = house.office();
+    office.done(office.sells({1}));
+    auto check = office.checks();
+    check.expected.change = change_id{raw(check.expected.change) ^ 1U};
+    check.next = check.expected;
+    const auto before = house.load();
+
+    const auto outcome = commit_one(house.inventory(), check);
+
+    CHECK(outcome.error == errc::version_conflict);
+    REQUIRE(as<session_snapshot>(outcome));
+    CHECK(same(*as<session_snapshot>(outcome), before));
+    CHECK(same(house.load(), before));
+}
+
 TEST_CASE_TEMPLATE_DEFINE("commit: a version that the store has never reached is a conflict", Store,
                           commit_version_ahead)
 {
