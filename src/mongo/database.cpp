@@ -294,7 +294,7 @@ void database::find(const find_request& what, const std::function<bool(const vie
     const collection_ptr from{
         mongoc_client_get_collection(client.get(), name_.c_str(), what.collection.c_str()),
         &mongoc_collection_destroy};
-    const auto options = options_of(what);
+    const auto options = options_of(what, is_replicated(), server_time());
     const cursor_ptr cursor{
         mongoc_collection_find_with_opts(from.get(), what.filter.get(), options.get(), primary()),
         &mongoc_cursor_destroy};
@@ -307,7 +307,7 @@ void database::find(const find_request& what, const std::function<bool(const vie
         fail(error, nullptr, false);
 }
 
-document database::options_of(const find_request& what) const
+document options_of(const find_request& what, bool is_replicated, std::chrono::milliseconds time)
 {
     document options;
     if (!what.fields.empty())
@@ -317,9 +317,9 @@ document database::options_of(const find_request& what) const
     if (what.limit > 0)
         options.add("limit", what.limit);
     document level;
-    if (what.how == freshness::latest && is_replicated())
+    if (what.how == freshness::latest && is_replicated)
         options.add("readConcern", level.add("level", "linearizable"))
-            .add("maxTimeMS", static_cast<std::int64_t>(server_time().count()));
+            .add("maxTimeMS", static_cast<std::int64_t>(time.count()));
     else
         options.add("readConcern", level.add("level", "local"));
     return options;

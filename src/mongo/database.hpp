@@ -43,6 +43,11 @@ struct find_request
     freshness how{freshness::any};
 };
 
+/// The options of the command `find`. A server among several answers within `time`, or not at all,
+/// where nobody may have got ahead of what is read.
+[[nodiscard]] document options_of(const find_request& what, bool is_replicated,
+                                  std::chrono::milliseconds time);
+
 /// What became of the command `update`, `insert` or `delete`.
 struct write_answer
 {
@@ -159,7 +164,6 @@ private:
     void prepare_now() noexcept;
     [[nodiscard]] document write(const document& command);
     [[nodiscard]] document hello();
-    [[nodiscard]] document options_of(const find_request& what) const;
     [[noreturn]] void fail(const bson_error_t& error, const document* reply, bool is_write);
     static void server_changed(const mongoc_apm_server_changed_t* event);
     static void command_started(const mongoc_apm_command_started_t* event);
