@@ -104,12 +104,11 @@ void explain_losses(connection& from, std::span<const session_change> batch,
         throw failure{errc::outcome_unknown, failed.what()};
     }
     for (std::size_t i = 0; i < lost.size(); ++i)
-        outcome[lost[i]] =
-            loaded[i]
-                ? commit_outcome{.error = errc::version_conflict,
-                                 .now = std::move(*loaded[i]),
-                                 .is_final = is_final[i]}
-                : commit_outcome{.error = loaded[i].error(), .now = std::nullopt};
+        outcome[lost[i]] = loaded[i]
+                               ? commit_outcome{.error = errc::version_conflict,
+                                                .now = std::move(*loaded[i]),
+                                                .is_final = is_final[i]}
+                               : commit_outcome{.error = loaded[i].error(), .now = std::nullopt};
 }
 
 /// The statements that keep all others from writing these sessions until the transaction ends, in

@@ -34,7 +34,7 @@ struct service_options
     std::chrono::milliseconds sweep_interval{sweep_interval_default}; ///< Must be > 0.
     std::chrono::milliseconds view_age_max{booking::view_age_max};
     std::size_t book_bytes_max{64U << 20}; ///< Books in memory, all lanes; the idlest leave first.
-    std::size_t mailbox_max{mailbox_operations_max}; ///< Operations waiting for a lane.
+    std::size_t mailbox_max{mailbox_operations_max};    ///< Operations waiting for a lane.
     std::function<std::uint64_t()> random{random_bits}; ///< Safe from any thread.
     log_function log{};                                 ///< One line per trouble.
 };
