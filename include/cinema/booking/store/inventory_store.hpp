@@ -112,7 +112,8 @@ public:
     ///        tell has been purged; else the whole snapshot: after a restore or a failover, too,
     ///        where versions may have gone back and risen again. Nothing acknowledged before the
     ///        call is missing. The snapshot has every live reservation and every ended one that a
-    ///        kept key refers to. `changed_at` is the `at` of the last change, or when the session was made.
+    ///        kept key refers to. `changed_at` is the `at` of the last change, or when the session
+    ///        was made.
     /// Errors of out[i]: session_not_found.
     [[nodiscard]] store_result<store_reply> load(std::span<const load_request> requests,
                                                  std::span<store_result<session_load>> out);
@@ -126,8 +127,9 @@ public:
     /// Post:  outcome[i] is success and batch[i] is durable (a check: the stored stamp was
     ///        `expected` at some moment during the call, and no commit that began earlier can still
     ///        succeed on `expected`), or it is an error and nothing of it is visible. Changes of
-    ///        different sessions are independent, except that an error of the whole call but outcome_unknown means that nothing of the batch is visible; the caller
-    ///        may try again with a part of it.
+    ///        different sessions are independent, except that an error of the whole call but
+    ///        outcome_unknown means that nothing of the batch is visible; the caller may try again
+    ///        with a part of it.
     /// Errors of outcome[i], the first that applies: session_not_found, version_conflict (version
     ///        or change id differ, or of a check: another commit may still succeed on `expected`),
     ///        then with what is stored, as load() would give it for `expected`.
