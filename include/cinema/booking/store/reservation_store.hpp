@@ -73,9 +73,9 @@ public:
     [[nodiscard]] virtual store_result<void> put(const reservation& state) = 0;
 
     /// Removes, at most about `limit`, documents of guests whose reservations ended (cancelled,
-    /// expired) before `ended_before`; those of accounts stay. Returns how many. To be called beside
-    /// `inventory_store::purge`, in any order. Unless overridden: none, since an inventory that
-    /// shares the database removes them itself.
+    /// expired) before `ended_before`; those of accounts stay. Returns how many. To be called
+    /// beside `inventory_store::purge`, in any order. Unless overridden: none, since an inventory
+    /// that shares the database removes them itself.
     [[nodiscard]] virtual store_result<std::size_t> purge(time_point ended_before,
                                                           std::size_t limit)
     {

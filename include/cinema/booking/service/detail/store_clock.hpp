@@ -24,9 +24,9 @@ namespace cinema::booking::detail
 }
 
 /// The time of a store between its answers, counted by the host's uptime. A store's time that runs
-/// ahead of the count by more than `clock_step_max` is not believed: its clock was set wrong, so holds
-/// would end too early, and too late once it is set right. A clock that is set back is followed.
-/// Not thread-safe.
+/// ahead of the count by more than `clock_step_max` is not believed: its clock was set wrong, so
+/// holds would end too early, and too late once it is set right. A clock that is set back is
+/// followed. Not thread-safe.
 class store_clock
 {
 public:
