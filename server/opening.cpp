@@ -69,7 +69,8 @@ store_opening opening::how() const
 
 booking::error_code opening::is_worth_waiting(const booking::error_code& error) const
 {
-    if (error == booking::make_error_code(errc::store_unavailable))
+    if (error == booking::make_error_code(errc::store_unavailable)
+        || error == booking::make_error_code(errc::busy))
         return error;
     const auto reason = log_->last();
     throw usage_error{where_.from + ": cannot use " + where_.text + ": "

@@ -92,8 +92,7 @@ void pool<Connection>::acquire(deadline until)
     if (self.served.wait_until(lock, until, [&] { return self.is_served; }))
         return;
     std::erase(waiters_, &self);
-    throw failure{errc::store_unavailable,
-                  "other calls kept every connection busy for longer than the timeout"};
+    throw failure{errc::busy, "other calls kept every connection busy for longer than the timeout"};
 }
 
 template <class Connection>

@@ -27,7 +27,7 @@ errc meaning(int result_code, int system_error) noexcept
     switch (primary(result_code))
     {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
+    case SQLITE_LOCKED: return errc::busy;
     case SQLITE_PROTOCOL:
     case SQLITE_CANTOPEN:
     case SQLITE_INTERRUPT: return errc::store_unavailable;
@@ -41,7 +41,7 @@ errc meaning_at_commit(int result_code, int system_error) noexcept
 {
     switch (primary(result_code))
     {
-    case SQLITE_BUSY: return errc::store_unavailable;
+    case SQLITE_BUSY: return errc::busy;
     case SQLITE_CONSTRAINT: return errc::store_failed;
     case SQLITE_FULL: return errc::storage_full;
     case SQLITE_IOERR:

@@ -5,7 +5,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <thread>
 
 namespace cinema::tests
 {
@@ -226,6 +228,32 @@ TEST_CASE("where a check cannot rule out a commit under way, the refusal writes"
     CHECK(refused.error() == errc::seat_taken);
     const auto found = f.service->find(sold.reservation->id);
     CHECK(found.value().version > sold.version);
+}
+
+TEST_CASE("of several services on one store one sweeps, and another goes on when it has ended")
+{
+    service_fixture f;
+    auto options = service_fixture::quiet();
+    options.sweep_interval = std::chrono::milliseconds{1};
+    using booking::testing::recording_hook;
+    const std::array recorders{std::make_shared<recording_hook>(),
+                               std::make_shared<recording_hook>()};
+    std::array<std::optional<booking::booking_service>, 2> services;
+    for (std::size_t i = 0; i < services.size(); ++i)
+        services[i].emplace(booking::testing::hooked(f.database, recorders[i]), options);
+    const auto sweeps = [&](std::size_t of) { return recorders[of]->calls(store_call::lapsed); };
+    while (std::max(recorders[0]->calls(store_call::ping), recorders[1]->calls(store_call::ping))
+               < 50
+           || sweeps(0) + sweeps(1) < 20)
+        std::this_thread::yield();
+    CHECK(std::min(sweeps(0), sweeps(1)) == 0);
+
+    const std::size_t idle = sweeps(0) == 0 ? 0 : 1;
+    services[1 - idle].reset();
+    f.clock->advance(std::chrono::seconds{1}); // the lease runs out
+    while (sweeps(idle) == 0)
+        std::this_thread::yield();
+    CHECK(sweeps(idle) > 0);
 }
 
 TEST_CASE("seat maps that are looked at are verified together")

@@ -14,8 +14,8 @@ TEST_CASE("failures: before COMMIT nothing has changed, whatever went wrong")
         for (const int system_error : {0, EIO, ENOSPC, EDQUOT})
             CHECK(meaning(code, system_error) != errc::outcome_unknown);
 
-    CHECK(meaning(SQLITE_BUSY, 0) == errc::store_unavailable);
-    CHECK(meaning(SQLITE_BUSY_RECOVERY, 0) == errc::store_unavailable);
+    CHECK(meaning(SQLITE_BUSY, 0) == errc::busy);
+    CHECK(meaning(SQLITE_BUSY_RECOVERY, 0) == errc::busy);
     CHECK(meaning(SQLITE_CANTOPEN, ENOENT) == errc::store_unavailable);
     CHECK(meaning(SQLITE_FULL, 0) == errc::storage_full);
     CHECK(meaning(SQLITE_IOERR_SHMSIZE, ENOSPC) == errc::storage_full);
@@ -27,7 +27,7 @@ TEST_CASE("failures: before COMMIT nothing has changed, whatever went wrong")
 
 TEST_CASE("failures: at COMMIT only what cannot have been written is definite")
 {
-    CHECK(meaning_at_commit(SQLITE_BUSY, 0) == errc::store_unavailable);
+    CHECK(meaning_at_commit(SQLITE_BUSY, 0) == errc::busy);
     CHECK(meaning_at_commit(SQLITE_CONSTRAINT_FOREIGNKEY, 0) == errc::store_failed);
     CHECK(meaning_at_commit(SQLITE_FULL, ENOSPC) == errc::storage_full);
     CHECK(meaning_at_commit(SQLITE_IOERR_WRITE, EDQUOT) == errc::storage_full);

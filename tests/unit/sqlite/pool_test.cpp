@@ -52,7 +52,7 @@ TEST_CASE("pool: connections are opened when they are needed, and used again")
     CHECK(place.opened == 2);
 }
 
-TEST_CASE("pool: who waits too long is told that the store is not to be had")
+TEST_CASE("pool: a call that waits too long for a connection is refused as busy")
 {
     pool_place place;
     auto pool = place.make(1);
@@ -65,7 +65,7 @@ TEST_CASE("pool: who waits too long is told that the store is not to be had")
         }
         catch (const failure& failed)
         {
-            CHECK(failed.code() == errc::store_unavailable);
+            CHECK(failed.code() == errc::busy);
         }
     }
     (void)pool.take(soon());
