@@ -233,6 +233,8 @@ TEST_CASE("where a check cannot rule out a commit under way, the refusal writes"
 TEST_CASE("of several services on one store one sweeps, and another goes on when it has ended")
 {
     service_fixture f;
+    f.service.reset();
+    f.clock->advance(std::chrono::hours{24}); // its lease has run out
     auto options = service_fixture::quiet();
     options.sweep_interval = std::chrono::milliseconds{1};
     using booking::testing::recording_hook;
