@@ -155,6 +155,17 @@ TEST_CASE("after contact was lost sessions are verified by their stamps, not loa
     CHECK(f.recorder->calls(store_call::load) == loads);
 }
 
+TEST_CASE("after contact was lost a seat map is verified, and shown again")
+{
+    service_fixture f;
+    CHECK(f.reserve({"A1"}).has_value());
+    f.refusals->refuse(errc::store_unavailable);
+    CHECK(f.reserve({"A1"}).error() == errc::store_unavailable);
+    CHECK(!f.service->recent_seats(f.session));
+    f.refusals->relent();
+    CHECK(f.service->seats(f.session).value()->free_seats() == 39);
+}
+
 TEST_CASE("versions that went back are noticed, and what is there now counts")
 {
     service_fixture f;

@@ -263,7 +263,7 @@ CINEMA_DECL void lane::lost_contact(const groups& open)
     const auto now = std::chrono::steady_clock::now();
     for (auto* group : open)
     {
-        context_.views.erase(group->session);
+        context_.views.confirm(group->session, {}); // to be verified before it is shown again
         if (group->lost_at < heard_at_)
             group->losses = 0;
         group->lost_at = now;
