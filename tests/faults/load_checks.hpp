@@ -22,17 +22,6 @@ namespace cinema::tests
 
 using seat_key = std::pair<std::int64_t, std::int64_t>; // session, seat
 
-inline std::vector<std::int64_t> session_ids(std::uint16_t port)
-{
-    std::vector<std::int64_t> ids;
-    const auto answer = http_client{port}.ask("GET", "/sessions");
-    REQUIRE(answer.has_value());
-    const auto listed = answer->json();
-    for (const auto& session : listed.as_array())
-        ids.push_back(session.at("id").as_int64());
-    return ids;
-}
-
 /// An answer other than 503, asked for again while there is none.
 inline http_answer definite_answer(http_client& client, const http_operation& operation)
 {
@@ -46,6 +35,18 @@ inline http_answer definite_answer(http_client& client, const http_operation& op
         REQUIRE(std::chrono::steady_clock::now() < until);
         std::this_thread::sleep_for(std::chrono::milliseconds{20});
     }
+}
+
+inline std::vector<std::int64_t> session_ids(std::uint16_t port)
+{
+    std::vector<std::int64_t> ids;
+    http_client client{port};
+    const auto answer = definite_answer(client, {.method = "GET", .target = "/sessions"});
+    REQUIRE(answer.status == 200);
+    const auto listed = answer.json();
+    for (const auto& session : listed.as_array())
+        ids.push_back(session.at("id").as_int64());
+    return ids;
 }
 
 inline std::set<seat_key> reserved_seats(std::uint16_t port,
