@@ -305,7 +305,11 @@ CINEMA_DECL void booking_service::sweep_once()
         return;
     const auto is_ours = lease("sweep", 3 * context_.options.sweep_interval);
     if (!is_ours)
+    {
+        if (is_ours.error() != errc::store_unavailable)
+            context_.contacted(); // it can be read, though a write may wait for a standby
         return context_.log("cannot share the sweep: " + is_ours.error().message());
+    }
     if (!*is_ours)
         return context_.contacted();
     const auto sessions = inventory.lapsed(reply->now, page_size_max);
