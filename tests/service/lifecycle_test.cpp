@@ -180,6 +180,30 @@ TEST_CASE("a server that answers pings and can read nothing is not ready")
     CHECK(f.recorder->calls(store_call::ping) > 0);
 }
 
+TEST_CASE("a store that can be read stays ready while the sweep's lease waits to be written")
+{
+    auto options = service_fixture::quiet();
+    options.sweep_interval = std::chrono::milliseconds{1};
+    service_fixture f{[](auto next)
+                      {
+                          struct stalled final : booking::forwarding_inventory
+                          {
+                              using forwarding_inventory::forwarding_inventory;
+                              booking::store_result<bool> lease(std::string_view, std::uint64_t,
+                                                                std::chrono::milliseconds) override
+                              {
+                                  return {boost::system::in_place_error,
+                                          booking::make_error_code(errc::outcome_unknown)};
+                              }
+                          };
+                          return std::make_shared<stalled>(std::move(next));
+                      },
+                      options};
+    while (!f.service->is_ready())
+        std::this_thread::yield();
+    CHECK(f.recorder->calls(store_call::lapsed) == 0);
+}
+
 TEST_CASE("a log that throws changes no answer, and a store that throws ends no lane")
 {
     struct throwing_inventory final : booking::forwarding_inventory

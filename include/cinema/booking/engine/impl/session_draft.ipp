@@ -211,7 +211,7 @@ CINEMA_DECL result<reservation> session_draft::prepare(const reserve_request& re
     return make(request, *seats, id, now);
 }
 
-/// Whether the request might have been granted at another time, though nothing else differs.
+/// True if the request might have been granted at another time, though nothing else differs.
 CINEMA_DECL bool session_draft::rests_on_time(errc refused) const
 {
     if (refused == errc::sales_closed)

@@ -289,7 +289,7 @@ CINEMA_DECL void booking_service::sweep()
           });
 }
 
-/// Whether this service, of all that share the store, does the chore for so long.
+/// Claims a chore for so long, which one of all services on the store does at a time.
 CINEMA_DECL store_result<bool> booking_service::lease(std::string_view chore,
                                                       std::chrono::milliseconds duration)
 {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-/// What other threads read for a lane: sessions that are not in memory, and reservations that have
-/// ended. The lane goes on meanwhile.
+/// Reading by other threads while the lane goes on: sessions that are not in memory, and
+/// reservations that have ended.
 namespace cinema::booking::detail
 {
 
