@@ -1,17 +1,13 @@
 #pragma once
 
-#include <cinema/booking/domain/error.hpp>
 #include <cinema/booking/testing/history/operation_record.hpp>
 
 #include "support/http_client.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <map>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 /// Operations on reservations over HTTP, as records of a history.
@@ -31,135 +27,23 @@ struct http_operation
     http_answer answer{}; ///< Status 0: without a definite one.
 };
 
-inline http_operation reserve_operation(std::string key, std::int64_t session, std::string user,
-                                        const std::vector<std::int64_t>& seats,
-                                        std::chrono::seconds hold)
-{
-    http_operation made{.method = "POST",
-                        .target = "/sessions/" + std::to_string(session) + "/seats/reserve",
-                        .body = "{\"userId\": \"" + user + "\", \"seats\": [",
-                        .fields = {{"Idempotency-Key", key}},
-                        .record = {.what = booking::testing::action::reserve,
-                                   .session = booking::session_id{session},
-                                   .user = std::move(user),
-                                   .key = std::move(key),
-                                   .hold = hold}};
-    for (const auto seat : seats)
-    {
-        made.body += (seat == seats.front() ? "" : ",") + std::to_string(seat);
-        made.record.seats.push_back(booking::seat_number{static_cast<std::int32_t>(seat)});
-    }
-    made.body += "]";
-    if (hold.count() > 0)
-        made.body += ", \"hold\": " + std::to_string(hold.count());
-    made.body += "}";
-    return made;
-}
+[[nodiscard]] http_operation reserve_operation(std::string key, std::int64_t session,
+                                               std::string user,
+                                               const std::vector<std::int64_t>& seats,
+                                               std::chrono::seconds hold);
 
 /// Pre: `what` is confirm, extend or cancel. Holds are extended by 1,200 seconds.
-inline http_operation step_operation(std::string key, booking::testing::action what,
-                                     const booking::reservation_id& id, const std::string& secret)
-{
-    using booking::testing::action;
-    http_operation made{
-        .method = what == action::cancel ? "DELETE" : "POST",
-        .target = "/reservations/" + id.text(),
-        .body = what == action::extend ? R"({"hold": 1200})" : "",
-        .fields = {{"Idempotency-Key", key}, {"Authorization", secret}},
-        .record = {
-            .what = what, .session = id.session, .key = std::move(key), .reservation = id.id}};
-    if (what != action::cancel)
-        made.target += std::string{"/"} + to_string(what);
-    return made;
-}
+[[nodiscard]] http_operation step_operation(std::string key, booking::testing::action what,
+                                            const booking::reservation_id& id,
+                                            const std::string& secret);
 
 /// The name of a refusal, as in "seat-taken".
-inline std::string problem_of(const http_answer& answer)
-{
-    const std::string type{answer.json().at("type").as_string()};
-    return type.substr(type.rfind(':') + 1);
-}
+[[nodiscard]] std::string problem_of(const http_answer& answer);
 
 /// As the Authorization field wants it.
-inline std::string secret_in(const http_answer& reserved)
-{
-    return "Bearer " + std::string{reserved.json().at("secret").as_string()};
-}
-
-namespace detail
-{
-
-inline booking::time_point time_in(const boost::json::value& text)
-{
-    int year{}, month{}, day{}, hour{}, minute{}, second{}, millisecond{};
-    std::sscanf(text.as_string().c_str(), "%d-%d-%dT%d:%d:%d.%d", &year, &month, &day, &hour,
-                &minute, &second, &millisecond);
-    using namespace std::chrono;
-    const sys_days date{std::chrono::year{year} / month / day};
-    return booking::from_unix_ms(duration_cast<milliseconds>(date.time_since_epoch() + hours{hour}
-                                                             + minutes{minute} + seconds{second}
-                                                             + milliseconds{millisecond})
-                                     .count());
-}
-
-inline std::optional<booking::errc> code_of(std::string_view slug)
-{
-    for (int value = 1; value < 100; ++value)
-        if (const auto code = static_cast<booking::errc>(value); booking::slug(code) == slug)
-            return code;
-    return std::nullopt;
-}
-
-inline booking::reservation_status status_in(const boost::json::value& text)
-{
-    using booking::reservation_status;
-    for (const auto status : {reservation_status::held, reservation_status::confirmed,
-                              reservation_status::cancelled, reservation_status::expired})
-        if (text.as_string() == to_string(status))
-            return status;
-    return reservation_status::checked_in;
-}
-
-inline void note_grant(booking::testing::operation_record& record, const http_answer& answer)
-{
-    const auto body = answer.json();
-    record.result = booking::testing::outcome::granted;
-    record.replayed = answer.field("idempotency-replayed") == "true";
-    record.status = status_in(body.at("status"));
-    record.reservation = booking::reservation_id::parse(std::string{body.at("id").as_string()})->id;
-    if (!body.at("held_until").is_null())
-        record.held_until = time_in(body.at("held_until"));
-    const auto wanted = status_after(record.what);
-    if (wanted && record.status != wanted) // an expired hold is given back without a change
-        return;
-    record.since = record.version;
-    record.earliest = record.latest = time_in(body.at("updated_at"));
-}
-
-} // namespace detail
+[[nodiscard]] std::string secret_in(const http_answer& reserved);
 
 /// Completes the record by the answer, which has just come.
-inline void note_answer(http_operation& operation)
-{
-    const auto& answer = operation.answer;
-    auto& record = operation.record;
-    record.result = booking::testing::outcome::unknown;
-    record.returned = booking::testing::never;
-    if (answer.status == 0)
-        return;
-    record.returned = std::chrono::steady_clock::now();
-    const auto body = answer.json();
-    record.answered.clear();
-    if (const auto* version = body.as_object().if_contains("version"))
-        record.version = booking::session_version{static_cast<std::uint64_t>(version->as_int64())};
-    if (const auto* seats = body.as_object().if_contains("seats"))
-        for (const auto& seat : seats->as_array())
-            record.answered.push_back(
-                booking::seat_number{static_cast<std::int32_t>(seat.as_int64())});
-    if (answer.status == 200 || answer.status == 201)
-        return detail::note_grant(record, answer);
-    record.result = booking::testing::outcome::refused;
-    record.code = detail::code_of(problem_of(answer)).value_or(booking::errc::store_failed);
-}
+void note_answer(http_operation& operation);
 
 } // namespace cinema::tests
