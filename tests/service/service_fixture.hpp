@@ -20,6 +20,12 @@ using booking::testing::store_call;
 /// An answer that will come.
 using future_decision = std::future<booking::decision>;
 
+/// Whether the deadline has passed: busy, or outcome_unknown where a commit was under way just then.
+inline bool is_late(const booking::decision& answer)
+{
+    return answer.error() == errc::busy || answer.error() == errc::outcome_unknown;
+}
+
 /// A service on memory stores behind whatever wraps them: by default a gate and a recorder.
 struct service_fixture
 {
