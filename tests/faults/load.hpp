@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-/// A load on servers: what its buyers shall do, and what they did.
+/// A load on servers: its parameters and its report.
 namespace cinema::tests
 {
 
-/// What the buyers of a load do, and where.
+/// The buyers of a load: how many, at which servers, and how they behave.
 struct load_params
 {
     std::vector<std::uint16_t> ports{}; ///< Buyer i reserves at port i mod n.
@@ -45,7 +45,7 @@ struct bought_seats
     }
 };
 
-/// What one buyer, or all of them, did.
+/// The operations of one buyer, or of all of them, with their answers.
 struct load_report
 {
     booking::testing::history operations;

@@ -36,8 +36,8 @@ std::set<seat_key> reserved_seats(std::uint16_t port, const std::vector<std::int
     return taken;
 }
 
-/// What an answer says, but for the labels of its seats: a server that cannot read the hall in time
-/// leaves them out.
+/// The body of an answer without the labels of its seats: a server that cannot read the hall in
+/// time leaves them out.
 boost::json::object content_of(const http_answer& answer)
 {
     auto content = answer.json().as_object();

@@ -20,7 +20,7 @@ using booking::testing::store_call;
 /// An answer that will come.
 using future_decision = std::future<booking::decision>;
 
-/// Whether the deadline has passed: busy, or outcome_unknown if a commit was under way just then.
+/// True for the answers at the deadline: busy, or outcome_unknown if a commit was under way then.
 inline bool is_late(const booking::decision& answer)
 {
     return answer.error() == errc::busy || answer.error() == errc::outcome_unknown;
