@@ -66,6 +66,9 @@ int main(int argc, char** argv)
     app.add_option("--target", plan.target, "What to get")->capture_default_str();
     app.add_option("--spread", plan.spread, "Sessions in use at the same time; 1: a hot one")
         ->capture_default_str();
+    app.add_option("--sessions", plan.sessions, "Of those that are listed, only the first")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     app.add_option("--hold", plan.hold_seconds, "Of reservations; 0: sold at once")
         ->capture_default_str();
     app.add_flag("--unconditional", plan.is_blind,

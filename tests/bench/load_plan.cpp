@@ -21,11 +21,13 @@ struct known_session
     std::vector<std::int64_t> free;
 };
 
-std::vector<known_session> sessions_of(std::uint16_t port)
+std::vector<known_session> sessions_of(std::uint16_t port, std::size_t count)
 {
+    constexpr std::size_t page_max = 1'000;
     tests::http_client client{port};
     std::vector<known_session> found;
-    for (std::string target = "/sessions?limit=1000"; !target.empty();)
+    for (std::string target = "/sessions?limit=" + std::to_string(std::min(count, page_max));
+         !target.empty() && found.size() < count;)
     {
         const auto answer = client.ask("GET", target);
         if (!answer || answer->status != 200)
@@ -119,7 +121,7 @@ private:
 /// The first sessions, as many as are in use at the same time.
 std::vector<known_session> in_use(std::uint16_t port, const plan_options& options)
 {
-    auto sessions = sessions_of(port);
+    auto sessions = sessions_of(port, options.sessions);
     if (sessions.size() < options.spread)
         throw std::runtime_error{"the server has only " + std::to_string(sessions.size())
                                  + " sessions; see --spread"};
@@ -153,7 +155,7 @@ std::unique_ptr<request_source> make_plan(const std::string& mode, std::uint16_t
     if (options.is_blind)
         return std::make_unique<repeated>(std::vector{reserve(1, 1, options.hold_seconds)});
     if (mode == "reserve")
-        return std::make_unique<each_seat_once>(sessions_of(port), options);
+        return std::make_unique<each_seat_once>(sessions_of(port, options.sessions), options);
     if (mode == "taken")
         return std::make_unique<repeated>(taken(port, options));
     std::vector<std::string> maps;

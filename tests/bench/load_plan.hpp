@@ -12,6 +12,7 @@ struct plan_options
 {
     std::string target{"/livez"};
     std::size_t spread{1};
+    std::size_t sessions{1'000'000}; ///< Of those that the server lists, the first.
     unsigned hold_seconds{0};
     bool is_blind{};
 };

@@ -6,9 +6,10 @@
 //   postgres  cinema-server on PostgreSQL beside the same and two shops on Express and pg
 //   polyglot  cinema-server on PostgreSQL with MongoDB, beside PostgreSQL alone; on MongoDB alone
 //   servers   three cinema-servers on one PostgreSQL database behind nginx, beside one
+//   large     cinema-server on a PostgreSQL database of 2 million reservations, beside an empty one
 //   memory    what 1,000 sessions of 250 seats take
 //   programs  engine_bench and the others
-// `--only postgres` runs `servers` as well; `--only servers` that alone.
+// `--only postgres` runs `servers` as well; `--only servers` that alone. `large` must be named.
 //
 // In each round all that is compared takes its turn; machines are noisy, so a ratio is that of
 // medians, and figures of different runs are not to be compared.
@@ -17,6 +18,7 @@ import { parseArgs } from "node:util";
 
 import { Bench } from "./bench.mjs";
 import { measureHttp, measureMemory } from "./http_part.mjs";
+import { measureLarge } from "./large_part.mjs";
 import { measurePolyglot } from "./polyglot_part.mjs";
 import { measurePostgres } from "./postgres_part.mjs";
 import { measureServers } from "./servers_part.mjs";
@@ -40,6 +42,7 @@ const parts = {
     },
     polyglot: measurePolyglot,
     servers: measureServers,
+    large: measureLarge,
     memory: measureMemory,
     programs: (bench) => {
         for (const name of ["engine_bench", "sqlite_commit_bench", "service_bench"])
