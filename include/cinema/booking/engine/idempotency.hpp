@@ -28,6 +28,14 @@ struct key_digest
     friend auto operator<=>(const key_digest&, const key_digest&) = default;
 };
 
+/// The first 64 bits of a digest, to know keys by that cannot be the same.
+[[nodiscard]] inline std::uint64_t short_of(const key_digest& key) noexcept
+{
+    std::uint64_t value = 0;
+    std::memcpy(&value, key.bytes.data(), sizeof value);
+    return value;
+}
+
 /// SHA-256 of a request in canonical form, to tell whether a key came with the same request.
 using fingerprint = std::array<std::uint8_t, 32>;
 
@@ -54,6 +62,28 @@ inline constexpr std::string_view cancel{"d"};
 inline constexpr std::string_view check_in{"i"};
 
 } // namespace keyed_operation
+
+/// The operation that a request asks for.
+[[nodiscard]] constexpr std::string_view operation_of(const reserve_request&) noexcept
+{
+    return keyed_operation::reserve;
+}
+[[nodiscard]] constexpr std::string_view operation_of(const confirm_request&) noexcept
+{
+    return keyed_operation::confirm;
+}
+[[nodiscard]] constexpr std::string_view operation_of(const extend_request&) noexcept
+{
+    return keyed_operation::extend;
+}
+[[nodiscard]] constexpr std::string_view operation_of(const cancel_request&) noexcept
+{
+    return keyed_operation::cancel;
+}
+[[nodiscard]] constexpr std::string_view operation_of(const check_in_request&) noexcept
+{
+    return keyed_operation::check_in;
+}
 
 /// Within what a key is the same key.
 struct key_scope
@@ -137,8 +167,6 @@ struct std::hash<cinema::booking::key_digest>
 {
     std::size_t operator()(const cinema::booking::key_digest& key) const noexcept
     {
-        std::size_t value = 0;
-        std::memcpy(&value, key.bytes.data(), sizeof value);
-        return value;
+        return static_cast<std::size_t>(cinema::booking::short_of(key));
     }
 };

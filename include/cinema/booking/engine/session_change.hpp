@@ -66,8 +66,17 @@ struct session_snapshot
     booking::session session;
     session_stamp stamp{};
     time_point changed_at{};
-    std::vector<reservation_ptr> reservations{}; ///< All live ones, and the ended ones with keys.
-    std::vector<key_record> keys{};
+    std::vector<reservation_ptr> reservations{}; ///< The live ones; if asked for, ended ones too.
+    std::vector<key_record> keys{};              ///< Of these reservations.
+    /// `short_of` each kept key that is not in `keys`, and maybe of those, too; in any order.
+    std::vector<std::uint64_t> ended_keys{};
+};
+
+/// A key with the reservation that it refers to.
+struct kept_key
+{
+    key_record record{};
+    reservation_ptr reservation{}; ///< Null: the key is unused.
 };
 
 /// The session is still at the stamp that the caller knew.

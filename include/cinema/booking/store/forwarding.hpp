@@ -40,6 +40,11 @@ public:
     {
         return next_->guard_rows(id);
     }
+    [[nodiscard]] store_result<kept_key> find_key(session_id session,
+                                                  const key_digest& key) override
+    {
+        return next_->find_key(session, key);
+    }
     [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
                                                    std::size_t limit) override
     {

@@ -10,7 +10,32 @@ namespace cinema::booking
 CINEMA_DECL const key_record* session_draft::find_key(const key_digest& key) const
 {
     const auto added = key_of_.find(key);
-    return added != key_of_.end() ? &keys_[added->second] : book_.find(key);
+    if (added != key_of_.end())
+        return &keys_[added->second];
+    if (const auto* known = book_.find(key))
+        return known;
+    const auto recalled = recalled_keys_.find(key);
+    return recalled == recalled_keys_.end() ? nullptr : &recalled->second;
+}
+
+CINEMA_DECL bool session_draft::is_unread(const key_digest& key) const
+{
+    return book_.may_have_ended(key) && find_key(key) == nullptr;
+}
+
+CINEMA_DECL void session_draft::recall(const key_digest& key, const kept_key& kept)
+{
+    recalled_keys_.emplace(key, kept.record);
+    if (kept.reservation && !kept.reservation->is_live())
+        recall(kept.reservation);
+}
+
+CINEMA_DECL std::optional<key_digest> session_draft::key_of(const reserve_request& request) const
+{
+    if (request.idempotency_key.empty())
+        return std::nullopt;
+    return digest_of({keyed_operation::reserve, nullptr, request.account.value},
+                     request.idempotency_key);
 }
 
 template <class Print>

@@ -143,28 +143,66 @@ CINEMA_DECL void lane::guard_doubt(const lane_group& of, session_draft& draft)
         draft.fence();
 }
 
-/// Null if the operation needs a reservation that is being looked up.
+/// Lets the draft see the ended reservation that the operation is about. False if it is being
+/// looked up, or cannot be: then `why_not` says why.
+CINEMA_DECL bool lane::recall_reservation(session_draft& draft, lane_group& of,
+                                          lane_operation& asked, std::optional<refusal>& why_not)
+{
+    const auto id = needed_reservation(asked);
+    if (!id || draft.find(*id) != nullptr)
+        return true;
+    auto& known = asked.reservation;
+    const bool is_known = known && (known->at == of.book->stamp() || known->at != asked.doubt);
+    const reservation_id whole{of.session, *id};
+    if (!is_known
+        && start_look_up<reservation_ptr>(asked, of.book->stamp(),
+                                          [this, whole]
+                                          { return context_.stores.reservations->find(whole); }))
+        return false;
+    const auto& found = known->found;
+    if (!found)
+        why_not = asked.doubt && !asked.operation->is_query()
+                      ? refusal{.code = errc::outcome_unknown}
+                      : to_refusal(found.error());
+    else if (*found != nullptr && !(*found)->is_live())
+        draft.recall(*found);
+    return found.has_value();
+}
+
+/// Lets the draft see what the operation's key was used for, if only the store knows that. Returns
+/// as `recall_reservation`.
+CINEMA_DECL bool lane::recall_key(session_draft& draft, lane_group& of, lane_operation& asked,
+                                  std::optional<refusal>& why_not)
+{
+    const auto key = unread_key(draft, asked.operation->request);
+    if (!key)
+        return true;
+    auto& known = asked.key;
+    const bool is_known = known && known->at == of.book->opened_at();
+    const auto read = [this, session = of.session, key = *key]
+    { return context_.stores.inventory->find_key(session, key); };
+    if (!is_known && start_look_up<kept_key>(asked, of.book->opened_at(), read))
+        return false;
+    const auto& found = known->found;
+    if (!found)
+        why_not = asked.doubt ? refusal{.code = errc::outcome_unknown} : to_refusal(found.error());
+    else if (found->reservation && found->record.event >= found->reservation->events.size())
+        why_not = refusal{.code = errc::store_failed, .detail = "a key names an event that is not"};
+    else
+        draft.recall(*key, *found);
+    return !why_not;
+}
+
+/// Null if the operation needs something that is being looked up.
 CINEMA_DECL std::optional<decision> lane::decide_one(session_draft& draft, lane_group& of,
                                                      lane_operation& asked)
 {
     const auto& operation = *asked.operation;
     if (of.is_full && std::holds_alternative<reserve_request>(operation.request))
         return refusal{.code = errc::session_full, .version = draft.version()};
-    if (const auto id = needed_reservation(asked); id && draft.find(*id) == nullptr)
-    {
-        const bool is_known =
-            asked.looked_up
-            && (asked.looked_up->at == of.book->stamp() || asked.looked_up->at != asked.doubt);
-        if (!is_known && start_look_up(of, asked, *id))
-            return std::nullopt;
-        const auto& found = asked.looked_up->found;
-        if (!found && asked.doubt && !operation.is_query())
-            return refusal{.code = errc::outcome_unknown};
-        if (!found)
-            return to_refusal(found.error());
-        if (*found != nullptr && !(*found)->is_live())
-            draft.recall(*found);
-    }
+    std::optional<refusal> why_not;
+    if (!recall_reservation(draft, of, asked, why_not) || !recall_key(draft, of, asked, why_not))
+        return why_not ? std::optional<decision>{*std::move(why_not)} : std::nullopt;
     return std::visit(
         [&](const auto& request) -> decision
         {
