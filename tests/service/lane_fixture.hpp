@@ -1,10 +1,8 @@
 #pragma once
 
-#include <cinema/booking/adapters/memory.hpp>
-#include <cinema/booking/service/booking_service.hpp>
 #include <cinema/booking/store/forwarding.hpp>
-#include <cinema/booking/testing/faulty_stores.hpp>
-#include <cinema/booking/testing/manual_clock.hpp>
+
+#include "service/service_fixture.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -17,8 +15,6 @@
 
 namespace cinema::tests
 {
-
-namespace booking = cinema::booking;
 
 /// An inventory whose clock is not the host's, and which writes down what a service asks of it.
 class remote_inventory final : public booking::forwarding_inventory
@@ -93,7 +89,7 @@ private:
 /// A service of one lane on a store whose clock is elsewhere, with a session to sell.
 struct lane_fixture
 {
-    explicit lane_fixture(booking::service_options options = quiet())
+    explicit lane_fixture(booking::service_options options = service_fixture::quiet())
     {
         auto stores = database;
         stores.inventory = remote;
@@ -113,16 +109,6 @@ struct lane_fixture
         };
         session = add_session();
         other = add_session();
-    }
-
-    /// Nobody sweeps in between, and nobody gives up.
-    [[nodiscard]] static booking::service_options quiet()
-    {
-        booking::service_options options;
-        options.lanes = 1;
-        options.sweep_interval = std::chrono::hours{1};
-        options.deadline = std::chrono::minutes{1};
-        return options;
     }
 
     /// Has the lane hear the store's time, by a sale in another session.

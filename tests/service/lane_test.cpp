@@ -37,7 +37,7 @@ TEST_CASE("lane: what was answered by a time is not taken back when the store's 
 
 TEST_CASE("lane: a map is verified for as long as the house wants, whoever sells meanwhile")
 {
-    auto options = lane_fixture::quiet();
+    auto options = service_fixture::quiet();
     options.view_age_max = 0ms; // for no time at all
     lane_fixture f{options};
     booking::booking_service second{f.database, options};
@@ -75,7 +75,7 @@ TEST_CASE("lane: documents that are behind do not bring a reservation back that 
 
 TEST_CASE("lane: what has ended is kept for seven days, its keys with it")
 {
-    auto options = lane_fixture::quiet();
+    auto options = service_fixture::quiet();
     options.sweep_interval = 1ms;
     lane_fixture f{options};
     const booking::reserve_request request{
