@@ -52,7 +52,7 @@ public:
     {
         return slot_->pass([&](auto& real) { return real.inventory->guard_rows(id); });
     }
-    store_result<kept_key> find_key(session_id session, const key_digest& key) override
+    store_result<stored_key> find_key(session_id session, const key_digest& key) override
     {
         return slot_->pass([&](auto& real) { return real.inventory->find_key(session, key); });
     }

@@ -46,11 +46,11 @@ public:
     }
 
     //! [find_key]
-    store_result<kept_key> find_key(session_id id, const key_digest& key) override
+    store_result<stored_key> find_key(session_id id, const key_digest& key) override
     {
         const std::scoped_lock lock{mutex_};
         const auto found = sales_.find(id);
-        return found == sales_.end() ? kept_key{} : example::find_key(found->second, key);
+        return found == sales_.end() ? stored_key{} : example::find_key(found->second, key);
     }
     //! [find_key]
 

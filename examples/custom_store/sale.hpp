@@ -55,7 +55,7 @@ inline session_load load_since(const sale& from, const std::optional<session_sta
         if (is_delta ? its.since > since : is_live || with_ended)
             all.keys.push_back(its.record);
         else if (!is_delta)
-            all.ended_keys.push_back(short_of(digest));
+            all.key_prefixes.push_back(prefix_of(digest));
         if (!is_live)
             ended.insert(its.record.reservation);
     }
@@ -69,7 +69,7 @@ inline session_load load_since(const sale& from, const std::optional<session_sta
 }
 
 /// What a key was used for.
-inline kept_key find_key(const sale& in, const key_digest& key)
+inline stored_key find_key(const sale& in, const key_digest& key)
 {
     const auto its = in.keys.find(key);
     if (its == in.keys.end())
@@ -77,7 +77,7 @@ inline kept_key find_key(const sale& in, const key_digest& key)
     const auto of = in.reservations.find(its->second.record.reservation);
     if (of == in.reservations.end())
         return {};
-    return kept_key{its->second.record, of->second};
+    return stored_key{its->second.record, of->second};
 }
 //! [load]
 

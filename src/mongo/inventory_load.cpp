@@ -172,10 +172,10 @@ store_result<std::pair<session_stamp, std::vector<guard_row>>> inventory::guard_
         });
 }
 
-store_result<kept_key> inventory::find_key(session_id session, const key_digest& key)
+store_result<stored_key> inventory::find_key(session_id session, const key_digest& key)
 {
     return in_->edge(
-        [&]() -> store_result<kept_key>
+        [&]() -> store_result<stored_key>
         {
             document which;
             document wanted;
@@ -189,9 +189,9 @@ store_result<kept_key> inventory::find_key(session_id session, const key_digest&
                 {
                     const auto record = key_from(key, each.sub());
                     if (auto of = find_in_session(*in_, {session, record.reservation}))
-                        return kept_key{record, std::move(of)};
+                        return stored_key{record, std::move(of)};
                 }
-            return kept_key{};
+            return stored_key{};
         });
 }
 

@@ -22,7 +22,7 @@ enum column : int
     blocked = session_begin + session_columns,
     reservation_begin,
     key_begin = reservation_begin + 6,
-    ended_keys = key_begin + 4,
+    key_prefixes = key_begin + 4,
     now,
     untouched ///< No other transaction is, or was, at the row to write the next version.
 };
@@ -96,10 +96,10 @@ session_load load_from(const row& from, session_id id)
     for (std::uint32_t i = 0; i < seats.size(); ++i)
         whole.session.blocked.push_back(
             seat_number{static_cast<std::int32_t>(integer_from(next_text(seats)))});
-    const auto shorts = from.raw_value(ended_keys);
-    whole.ended_keys.resize(shorts.size() / sizeof(std::uint64_t));
-    std::copy_n(shorts.data(), whole.ended_keys.size() * sizeof(std::uint64_t),
-                reinterpret_cast<char*>(whole.ended_keys.data()));
+    const auto prefixes = from.raw_value(key_prefixes);
+    whole.key_prefixes.resize(prefixes.size() / sizeof(std::uint64_t));
+    std::copy_n(prefixes.data(), whole.key_prefixes.size() * sizeof(std::uint64_t),
+                reinterpret_cast<char*>(whole.key_prefixes.data()));
     return whole;
 }
 
@@ -200,20 +200,20 @@ store_result<std::pair<session_stamp, std::vector<guard_row>>> inventory::guard_
         });
 }
 
-store_result<kept_key> inventory::find_key(session_id session, const key_digest& key)
+store_result<stored_key> inventory::find_key(session_id session, const key_digest& key)
 {
     return in_->read(
-        [&](connection& from) -> store_result<kept_key>
+        [&](connection& from) -> store_result<stored_key>
         {
             const auto found = from.run(query::find_key, parameters::of(session, bytes{key.bytes}));
             if (found.empty())
-                return kept_key{};
+                return stored_key{};
             auto of = reservation_from(found[0]);
             const key_record record{.key = key,
                                     .request = bytes_from<32>(found[0].raw_value(7)),
                                     .reservation = of->id.id,
                                     .event = static_cast<std::uint16_t>(found[0].integer(8))};
-            return kept_key{record, std::move(of)};
+            return stored_key{record, std::move(of)};
         });
 }
 

@@ -54,11 +54,11 @@ const char* text_of_hot(query which) noexcept
     case query::load_sessions:
         // One row for each session that is there: of one moment, however many. Mode 0: it is as
         // known; 1: what came since, if the session went through what is known; 2: all of it. A
-        // known config version of 0 is none. A subquery with a LIMIT is never made a join, nor a
-        // table of all keys.
+        // known config version of 0 is none. A subquery with a LIMIT or an OFFSET is never made a
+        // join, nor a table of all keys.
         return "SELECT q.place, m.mode, s.version, s.change_id, s.config_version, s.changed_at,"
                " " CINEMA_SESSION_COLUMNS ", b.seats, r.ids, r.labels, r.accounts, r.currencies,"
-               " r.seats, r.events, k.digests, k.requests, k.reservations, k.events, h.shorts,"
+               " r.seats, r.events, k.digests, k.requests, k.reservations, k.events, h.prefixes,"
                " clock_timestamp(), s.xmax = '0'"
                " FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY"
                " AS q (session, version, change, config, with_ended, place)"
@@ -93,19 +93,17 @@ const char* text_of_hot(query which) noexcept
                " SELECT digest, request, reservation, event FROM idempotency_keys"
                " WHERE session_id = s.id AND m.mode = 2 AND q.with_ended"
                " UNION ALL"
-               " SELECT f.digest, f.request, f.reservation, f.event FROM reservations AS l"
+               " SELECT f.digest, f.request, f.reservation, f.event FROM unnest(r.ids) AS l (id)"
                " CROSS JOIN LATERAL (SELECT digest, request, reservation, event"
-               " FROM idempotency_keys WHERE session_id = l.session_id AND reservation = l.id"
-               " OFFSET 0) AS f"
-               " WHERE l.session_id = s.id AND m.mode = 2 AND NOT q.with_ended"
-               " AND l.status NOT IN ('cancelled', 'expired')) AS c) AS k"
+               " FROM idempotency_keys WHERE session_id = s.id AND reservation = l.id"
+               " OFFSET 0) AS f WHERE m.mode = 2 AND NOT q.with_ended) AS c) AS k"
                " CROSS JOIN LATERAL (SELECT string_agg(substring(digest for 8), ''::bytea)"
-               " AS shorts FROM idempotency_keys WHERE session_id = s.id AND m.mode = 2"
+               " AS prefixes FROM idempotency_keys WHERE session_id = s.id AND m.mode = 2"
                " AND NOT q.with_ended) AS h";
     case query::find_key:
-        return "SELECT r.session_id, r.id, r.user_label, r.account, r.currency, r.seats, r.events,"
-               " k.request, k.event FROM idempotency_keys AS k"
-               " JOIN reservations AS r ON r.session_id = k.session_id AND r.id = k.reservation"
+        return "SELECT r.*, k.request, k.event FROM idempotency_keys AS k CROSS JOIN LATERAL"
+               " (SELECT " CINEMA_RESERVATION_COLUMNS " FROM reservations"
+               " WHERE session_id = k.session_id AND id = k.reservation OFFSET 0) AS r"
                " WHERE k.session_id = $1 AND k.digest = $2";
     case query::lock_session: return "SELECT FROM sessions WHERE id = $1 FOR UPDATE";
     case query::lock_sessions:

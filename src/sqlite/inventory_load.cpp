@@ -32,8 +32,8 @@ std::vector<key_record> keys_from(cursor rows)
     return all;
 }
 
-/// The keys of the snapshot's reservations, and that there are others.
-void add_keys(cursor rows, session_snapshot& to)
+/// The keys of the snapshot's reservations, and the prefixes of all others.
+void add_live_keys(cursor rows, session_snapshot& to)
 {
     std::unordered_set<uuid> there;
     for (const auto& state : to.reservations)
@@ -42,7 +42,7 @@ void add_keys(cursor rows, session_snapshot& to)
         if (there.contains(uuid{rows.array<16>(2)}))
             to.keys.push_back(key_from(rows));
         else
-            to.ended_keys.push_back(short_of(key_digest{rows.array<16>(0)}));
+            to.key_prefixes.push_back(prefix_of(key_digest{rows.array<16>(0)}));
 }
 
 session_delta delta_of(connection& from, session_id id, const session_state& now,
@@ -69,7 +69,11 @@ session_snapshot snapshot_of(connection& from, session_id id, const session_stat
             seat_number{static_cast<std::int32_t>(blocks.integer(0))});
     snapshot.reservations = reservations_from(
         from.rows(with_ended ? query::reservations_of_session : query::live_reservations, id));
-    add_keys(from.rows(query::keys_of_session, id), snapshot);
+    auto keys = from.rows(query::keys_of_session, id);
+    if (with_ended)
+        snapshot.keys = keys_from(std::move(keys));
+    else
+        add_live_keys(std::move(keys), snapshot);
     return snapshot;
 }
 
@@ -148,20 +152,20 @@ store_result<std::pair<session_stamp, std::vector<guard_row>>> inventory::guard_
         });
 }
 
-store_result<kept_key> inventory::find_key(session_id session, const key_digest& key)
+store_result<stored_key> inventory::find_key(session_id session, const key_digest& key)
 {
     return in_->read(
-        [&](connection& from) -> store_result<kept_key>
+        [&](connection& from) -> store_result<stored_key>
         {
             auto row = from.rows(query::find_key, session, blob{key.bytes});
             if (!row.next())
-                return kept_key{};
+                return stored_key{};
             auto of = reservation_from(row);
             const key_record record{.key = key,
                                     .request = row.array<32>(8),
                                     .reservation = of->id.id,
                                     .event = static_cast<std::uint16_t>(row.integer(9))};
-            return kept_key{record, std::move(of)};
+            return stored_key{record, std::move(of)};
         });
 }
 

@@ -65,11 +65,11 @@ public:
     //! [lapsed]
 
     //! [find_key]
-    store_result<kept_key> find_key(session_id id, const key_digest& key) override
+    store_result<stored_key> find_key(session_id id, const key_digest& key) override
     {
         const std::scoped_lock lock{mutex_};
         const auto* record = find(id);
-        return record == nullptr ? kept_key{} : record->find_key(key);
+        return record == nullptr ? stored_key{} : record->find_key(key);
     }
     //! [find_key]
 

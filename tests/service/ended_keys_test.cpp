@@ -99,6 +99,24 @@ TEST_CASE("while a key cannot be looked up its requests are refused, and others 
     CHECK(t.replays());
 }
 
+TEST_CASE("a key is looked up again while the store is busy")
+{
+    ended_fixture t;
+    t.f.restart();
+    t.f.refusals->refuse(errc::busy, 3, {store_call::find_key});
+    CHECK(t.replays());
+    CHECK(t.f.refusals->refused() == 3);
+}
+
+TEST_CASE("an ended reservation is looked up again while the store is busy")
+{
+    ended_fixture t;
+    t.f.restart();
+    t.f.refusals->refuse(errc::busy, 3, {store_call::find_reservation});
+    CHECK(t.f.service->find(t.cancel.reservation).has_value());
+    CHECK(t.f.refusals->refused() == 3);
+}
+
 TEST_CASE("a slow look-up of a key holds up nobody, and rests on what it found when it was asked")
 {
     ended_fixture t;

@@ -117,7 +117,7 @@ public:
     void recall_key(const Request& request)
     {
         if constexpr (requires { request.idempotency_key; })
-            if (const auto key = draft_->unread_key(request))
+            if (const auto key = draft_->key_to_look_up(request))
                 draft_->recall(*key, store_.find_key(*key));
     }
 

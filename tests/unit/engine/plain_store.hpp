@@ -63,17 +63,17 @@ public:
             if (with_ended || rows_.at(key.record.reservation).state->is_live())
                 out.keys.push_back(key.record);
             else
-                out.ended_keys.push_back(short_of(digest));
+                out.key_prefixes.push_back(prefix_of(digest));
         return out;
     }
 
-    [[nodiscard]] booking::kept_key find_key(const booking::key_digest& key) const
+    [[nodiscard]] booking::stored_key find_key(const booking::key_digest& key) const
     {
         const auto found = keys_.find(key);
         if (found == keys_.end())
             return {};
         const auto& record = found->second.record;
-        return booking::kept_key{record, rows_.at(record.reservation).state};
+        return booking::stored_key{record, rows_.at(record.reservation).state};
     }
 
     [[nodiscard]] booking::session_delta since(booking::session_version version) const

@@ -323,38 +323,38 @@ TEST_CASE("ended reservations are forgotten soon, their keys when these are not 
     book.forget_ended(opening + booking::ended_in_memory);
     CHECK(book.find(ended.id) == nullptr);
     CHECK(book.find(used) == nullptr);
-    CHECK(book.may_have_ended(used));
+    CHECK(book.may_be_stored(used));
     book.forget_ended(opening + booking::key_kept_after_end - 1ms);
-    CHECK(book.may_have_ended(used));
+    CHECK(book.may_be_stored(used));
     CHECK(book.key_count() == 3);
     book.forget_ended(opening + booking::key_kept_after_end);
-    CHECK_FALSE(book.may_have_ended(used));
+    CHECK_FALSE(book.may_be_stored(used));
     CHECK(book.key_count() == 1);
     book.forget_ended(booking::time_max); // what is live is never forgotten
     CHECK(book.find(live.id) != nullptr);
     CHECK(book.find(reserve_key("l")) != nullptr);
 }
 
-TEST_CASE("of a snapshot's ended keys a book knows that they are kept, for their time at most")
+TEST_CASE("of a snapshot's ended keys a book has the prefixes, until it is opened anew")
 {
     box_office office;
     do_business(office);
     office.commit();
     auto snapshot = office.store().snapshot(false);
-    REQUIRE(snapshot.ended_keys.size() == 1);
+    REQUIRE(snapshot.key_prefixes.size() == 1);
     for (const auto& record : snapshot.keys) // a store may name those that are there, too
-        snapshot.ended_keys.push_back(booking::short_of(record.key));
+        snapshot.key_prefixes.push_back(booking::prefix_of(record.key));
 
     auto book = open(snapshot).value();
 
     const auto all = office.store().snapshot();
     CHECK(book.key_count() == all.keys.size());
-    CHECK(book.opened_at() == snapshot.stamp);
+    CHECK(book.look_up_stamp() == snapshot.stamp);
     for (const auto& record : all.keys)
-        CHECK((book.find(record.key) != nullptr) != book.may_have_ended(record.key));
-    CHECK_FALSE(book.may_have_ended(reserve_key("another")));
+        CHECK((book.find(record.key) != nullptr) != book.may_be_stored(record.key));
+    CHECK_FALSE(book.may_be_stored(reserve_key("another")));
     book.forget_ended(snapshot.changed_at + booking::key_kept_after_end);
-    CHECK(book.key_count() == snapshot.keys.size());
+    CHECK(book.key_count() == all.keys.size()); // only the store knows when they ended
 }
 
 TEST_CASE("a blocked seat that the hall does not have is passed over")

@@ -28,8 +28,8 @@ struct key_digest
     friend auto operator<=>(const key_digest&, const key_digest&) = default;
 };
 
-/// The first 64 bits of a digest, to know keys by that cannot be the same.
-[[nodiscard]] inline std::uint64_t short_of(const key_digest& key) noexcept
+/// The first 64 bits of a digest: keys with different prefixes are different.
+[[nodiscard]] inline std::uint64_t prefix_of(const key_digest& key) noexcept
 {
     std::uint64_t value = 0;
     std::memcpy(&value, key.bytes.data(), sizeof value);
@@ -167,6 +167,6 @@ struct std::hash<cinema::booking::key_digest>
 {
     std::size_t operator()(const cinema::booking::key_digest& key) const noexcept
     {
-        return static_cast<std::size_t>(cinema::booking::short_of(key));
+        return static_cast<std::size_t>(cinema::booking::prefix_of(key));
     }
 };

@@ -42,18 +42,20 @@ public:
     /// The time of the last change, as it is stored.
     [[nodiscard]] time_point changed_at() const noexcept { return changed_at_; }
 
-    /// Null if it is not live, and no key in memory refers to it.
+    /// Null if it has ended and no key in memory refers to it.
     [[nodiscard]] const reservation_ptr* find(const uuid& id) const;
     /// Null if the key is not kept in memory.
     [[nodiscard]] const key_record* find(const key_digest& key) const;
-    /// Whether the store may have a key that `find` does not: of a reservation that has ended. If
-    /// the store does not have it either, it is unused for as long as `opened_at` stays the same.
-    [[nodiscard]] bool may_have_ended(const key_digest& key) const;
-    /// The stamp that the book had first.
-    [[nodiscard]] const session_stamp& opened_at() const noexcept { return opened_at_; }
+    /// Whether the store may have a key that `find` does not, since its reservation has ended.
+    [[nodiscard]] bool may_be_stored(const key_digest& key) const;
+    /// Whether `may_be_stored` is true of any key.
+    [[nodiscard]] bool has_stored_keys() const noexcept { return !stored_keys_.empty(); }
+    /// When keys last left the memory. What the store was asked under another stamp is outdated:
+    /// ask again.
+    [[nodiscard]] const session_stamp& look_up_stamp() const noexcept { return look_up_stamp_; }
     [[nodiscard]] std::size_t key_count() const noexcept
     {
-        return keys_.size() + ended_keys_.size();
+        return keys_.size() + stored_keys_.size();
     }
 
     /// Who has each seat, by index in the layout; null if nobody.
@@ -66,8 +68,8 @@ public:
     /// Until when the keys of `reservation` are honoured.
     [[nodiscard]] time_point keys_kept_until(const reservation& reservation) const noexcept;
 
-    /// Forgets reservations that ended longer than `ended_in_memory` before `now`, and keys that are
-    /// not honoured any more. Of the other keys it remembers that they are kept.
+    /// Forgets reservations that ended longer than `ended_in_memory` before `now`. Of their keys it
+    /// keeps the prefixes for as long as they are honoured.
     void forget_ended(time_point now);
 
     /// The memory that it takes, in bytes: within a factor of two.
@@ -80,17 +82,17 @@ private:
         std::uint32_t keys{}; // records that refer to it
     };
 
-    /// A key of which the store has the rest.
-    struct ended_key
+    /// Of a key that only the store has.
+    struct stored_prefix
     {
-        std::uint64_t key{}; // its `short_of`
+        std::uint64_t key{};
         time_point kept_until{};
 
-        friend auto operator<=>(const ended_key&, const ended_key&) = default;
+        friend auto operator<=>(const stored_prefix&, const stored_prefix&) = default;
     };
 
     session_book() = default;
-    void add_ended_keys(std::vector<ended_key> added);
+    void add_stored_keys(std::vector<stored_prefix> added);
     void set_blocked(std::span<const seat_number> blocked);
     [[nodiscard]] result<void> contradiction(const uuid& id) const;
     [[nodiscard]] bool is_sound(const reservation&, const session_stamp&) const;
@@ -108,8 +110,8 @@ private:
     std::vector<bool> blocked_;
     std::unordered_map<uuid, slot> reservations_;
     std::unordered_map<key_digest, key_record> keys_;
-    std::vector<ended_key> ended_keys_; // ascending
-    session_stamp opened_at_{};
+    std::vector<stored_prefix> stored_keys_; // ascending
+    session_stamp look_up_stamp_{};
     std::size_t reservation_bytes_{};
 };
 
@@ -125,15 +127,15 @@ inline result<session_book> session_book::open(hall_ptr hall, session_snapshot s
                                      std::move(snapshot.reservations), std::move(snapshot.keys)});
         !ok)
         return ok.error();
-    book.opened_at_ = snapshot.stamp;
+    book.look_up_stamp_ = snapshot.stamp;
     std::unordered_set<std::uint64_t> known;
     for (const auto& [key, record] : book.keys_)
-        known.insert(short_of(key));
-    std::vector<ended_key> ended;
-    for (const auto key : snapshot.ended_keys)
+        known.insert(prefix_of(key));
+    std::vector<stored_prefix> stored;
+    for (const auto key : snapshot.key_prefixes)
         if (!known.contains(key))
-            ended.push_back({key, snapshot.changed_at + key_kept_after_end}); // at the latest
-    book.add_ended_keys(std::move(ended));
+            stored.push_back({key, time_max}); // the snapshot does not say when it ended
+    book.add_stored_keys(std::move(stored));
     return book;
 }
 
@@ -279,21 +281,21 @@ inline const key_record* session_book::find(const key_digest& key) const
     return known == keys_.end() ? nullptr : &known->second;
 }
 
-inline bool session_book::may_have_ended(const key_digest& key) const
+inline bool session_book::may_be_stored(const key_digest& key) const
 {
-    const auto wanted = short_of(key);
-    const auto found =
-        std::lower_bound(ended_keys_.begin(), ended_keys_.end(), wanted,
-                         [](const ended_key& each, std::uint64_t than) { return each.key < than; });
-    return found != ended_keys_.end() && found->key == wanted;
+    const auto wanted = prefix_of(key);
+    const auto found = std::lower_bound(stored_keys_.begin(), stored_keys_.end(), wanted,
+                                        [](const stored_prefix& each, std::uint64_t than)
+                                        { return each.key < than; });
+    return found != stored_keys_.end() && found->key == wanted;
 }
 
-inline void session_book::add_ended_keys(std::vector<ended_key> added)
+inline void session_book::add_stored_keys(std::vector<stored_prefix> added)
 {
     std::sort(added.begin(), added.end());
-    const auto before = static_cast<std::ptrdiff_t>(ended_keys_.size());
-    ended_keys_.insert(ended_keys_.end(), added.begin(), added.end());
-    std::inplace_merge(ended_keys_.begin(), ended_keys_.begin() + before, ended_keys_.end());
+    const auto before = static_cast<std::ptrdiff_t>(stored_keys_.size());
+    stored_keys_.insert(stored_keys_.end(), added.begin(), added.end());
+    std::inplace_merge(stored_keys_.begin(), stored_keys_.begin() + before, stored_keys_.end());
 }
 
 inline seat_map session_book::map() const
@@ -319,7 +321,7 @@ inline void session_book::forget_ended(time_point now)
 {
     const auto has_left = [&](const reservation& reservation)
     { return !reservation.is_live() && reservation.updated_at() + ended_in_memory <= now; };
-    std::vector<ended_key> ended;
+    std::vector<stored_prefix> ended;
     std::erase_if(keys_,
                   [&](const auto& entry)
                   {
@@ -327,11 +329,13 @@ inline void session_book::forget_ended(time_point now)
                       if (of != nullptr && !has_left(**of))
                           return false;
                       if (of != nullptr)
-                          ended.push_back({short_of(entry.first), keys_kept_until(**of)});
+                          ended.push_back({prefix_of(entry.first), keys_kept_until(**of)});
                       return true;
                   });
-    add_ended_keys(std::move(ended));
-    std::erase_if(ended_keys_, [&](const ended_key& each) { return each.kept_until <= now; });
+    if (!ended.empty())
+        look_up_stamp_ = stamp_;
+    add_stored_keys(std::move(ended));
+    std::erase_if(stored_keys_, [&](const stored_prefix& each) { return each.kept_until <= now; });
     for (auto at = reservations_.begin(); at != reservations_.end();)
     {
         const auto next = std::next(at);
@@ -348,7 +352,7 @@ inline std::size_t session_book::bytes() const noexcept
            + holders_.size() * (sizeof(void*) + 2) + reservation_bytes_ // 2: blocked, and its map
            + reservations_.size() * (sizeof(uuid) + sizeof(slot) + node_bytes)
            + keys_.size() * (sizeof(key_digest) + sizeof(key_record) + node_bytes)
-           + ended_keys_.capacity() * sizeof(ended_key)
+           + stored_keys_.capacity() * sizeof(stored_prefix)
            + (reservations_.bucket_count() + keys_.bucket_count()) * sizeof(void*);
 }
 

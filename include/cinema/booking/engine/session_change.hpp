@@ -68,15 +68,15 @@ struct session_snapshot
     time_point changed_at{};
     std::vector<reservation_ptr> reservations{}; ///< The live ones; if asked for, ended ones too.
     std::vector<key_record> keys{};              ///< Of these reservations.
-    /// `short_of` each kept key that is not in `keys`, and maybe of those, too; in any order.
-    std::vector<std::uint64_t> ended_keys{};
+    /// Of every kept key that is not in `keys`, in any order. A store may add those that are.
+    std::vector<std::uint64_t> key_prefixes{};
 };
 
-/// A key with the reservation that it refers to.
-struct kept_key
+/// A key as the store has it, with the reservation that it refers to.
+struct stored_key
 {
     key_record record{};
-    reservation_ptr reservation{}; ///< Null: the key is unused.
+    reservation_ptr reservation{}; ///< Null: the store does not have the key.
 };
 
 /// The session is still at the stamp that the caller knew.

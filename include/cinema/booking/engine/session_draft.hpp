@@ -108,15 +108,15 @@ public:
 
     /// The key of a request, if the store has to be asked for it before the request is decided.
     template <class Request>
-    [[nodiscard]] std::optional<key_digest> unread_key(const Request& request) const
+    [[nodiscard]] std::optional<key_digest> key_to_look_up(const Request& request) const
     {
-        if (const auto key = key_of(request); key && is_unread(*key))
-            return key;
-        return std::nullopt;
+        const auto key = book_.has_stored_keys() ? key_of(request) : std::nullopt;
+        return key && must_look_up(*key) ? key : std::nullopt;
     }
 
-    /// Lets later decisions see what the store keeps of a key.
-    void recall(const key_digest& key, const kept_key& kept);
+    /// Lets later decisions see what the store has of a key. A reservation that is newer than the
+    /// book is passed over: then the draft cannot be committed, or the store has lost it again.
+    void recall(const key_digest& key, const stored_key& kept);
 
     /// Null if neither the draft nor the book knows it.
     [[nodiscard]] const reservation_ptr* find(const uuid& id) const;
@@ -144,7 +144,7 @@ private:
     [[nodiscard]] std::optional<decision> replay(const std::optional<key_digest>&, time_point now,
                                                  Print print) const;
     [[nodiscard]] const key_record* find_key(const key_digest& key) const;
-    [[nodiscard]] bool is_unread(const key_digest& key) const;
+    [[nodiscard]] bool must_look_up(const key_digest& key) const;
     [[nodiscard]] std::optional<key_digest> key_of(const reserve_request& request) const;
     /// Nothing also if the reservation is not known.
     template <class Request>

@@ -122,6 +122,8 @@ private:
     [[nodiscard]] session_change decide(lane_group& of);
     [[nodiscard]] std::optional<decision> decide_one(session_draft& draft, lane_group& of,
                                                      lane_operation& asked);
+    [[nodiscard]] std::optional<refusal> without(lane_group& of, const lane_operation& asked,
+                                                 const error_code& error);
     [[nodiscard]] bool recall_reservation(session_draft& draft, lane_group& of,
                                           lane_operation& asked, std::optional<refusal>& why_not);
     [[nodiscard]] bool recall_key(session_draft& draft, lane_group& of, lane_operation& asked,
@@ -131,6 +133,7 @@ private:
                                             std::vector<commit_outcome>&& outcomes,
                                             steady_time asked);
     void note_failure(const round& of, const error_code& error);
+    void forget_ended(session_book& book, session_version before);
     void committed(lane_group& of, const session_change& change, steady_time asked);
     void conflicted(lane_group& of, const session_change& change, commit_outcome&& outcome,
                     steady_time asked);

@@ -18,7 +18,8 @@
 namespace cinema::booking
 {
 
-/// Passes every call on to another inventory.
+/// Passes every call on to another inventory. Who overrides `do_load` and `do_commit` overrides
+/// `find_key`, too.
 class forwarding_inventory : public inventory_store
 {
 public:
@@ -40,8 +41,8 @@ public:
     {
         return next_->guard_rows(id);
     }
-    [[nodiscard]] store_result<kept_key> find_key(session_id session,
-                                                  const key_digest& key) override
+    [[nodiscard]] store_result<stored_key> find_key(session_id session,
+                                                    const key_digest& key) override
     {
         return next_->find_key(session, key);
     }

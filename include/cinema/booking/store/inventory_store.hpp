@@ -113,18 +113,18 @@ public:
     ///        change id), the config version is the same, and nothing that the delta would have to
     ///        tell has been purged; else the whole snapshot: after a restore or a failover, too,
     ///        where versions may have gone back and risen again. Nothing acknowledged before the
-    ///        call is missing. The snapshot has every live reservation with its keys. Those of
-    ///        other keys are ended, and are there if `with_ended` asks for them; else the snapshot
-    ///        has these keys in their short form. `changed_at` is the `at` of the last change, or
-    ///        when the session was made.
+    ///        call is missing. The snapshot has every live reservation with its keys. Of the other
+    ///        keys, which are of ended reservations, it has the prefixes; where `with_ended` is set,
+    ///        it has these keys and reservations instead. `changed_at` is the `at` of the last
+    ///        change, or when the session was made.
     /// Errors of out[i]: session_not_found.
     [[nodiscard]] store_result<store_reply> load(std::span<const load_request> requests,
                                                  std::span<store_result<session_load>> out);
 
     /// What a key was used for, with the reservation as it is; without one if the session does not
-    /// have the key. Nothing acknowledged before the call is missing.
-    [[nodiscard]] virtual store_result<kept_key> find_key(session_id session,
-                                                          const key_digest& key) = 0;
+    /// have the key. Shows the session no earlier than any load that returned before the call.
+    [[nodiscard]] virtual store_result<stored_key> find_key(session_id session,
+                                                            const key_digest& key) = 0;
 
     /// Writes each change whose session is still at `change.expected`, whole or not at all.
     ///

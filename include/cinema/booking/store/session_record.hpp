@@ -67,7 +67,7 @@ struct session_record
     }
 
     /// What `inventory_store::find_key` promises.
-    [[nodiscard]] kept_key find_key(const key_digest& key) const
+    [[nodiscard]] stored_key find_key(const key_digest& key) const
     {
         const auto record = keys.find(key);
         if (record == keys.end())
@@ -75,7 +75,7 @@ struct session_record
         const auto of = reservations.find(record->second.first.reservation);
         if (of == reservations.end())
             return {}; // without its answer a key is of no use
-        return kept_key{record->second.first, of->second};
+        return stored_key{record->second.first, of->second};
     }
 
     /// Whether a change that was decided on `stamp` agrees with what is kept and gives no seat to
@@ -193,7 +193,7 @@ private:
             if (is_live || with_ended)
                 out.keys.push_back(record);
             else
-                out.ended_keys.push_back(short_of(digest));
+                out.key_prefixes.push_back(prefix_of(digest));
         }
         for (const auto& [id, state] : reservations)
             if (state->is_live() || (with_ended && ended.contains(id)))

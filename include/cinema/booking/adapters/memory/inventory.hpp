@@ -76,14 +76,14 @@ public:
             });
     }
 
-    [[nodiscard]] store_result<kept_key> find_key(session_id session,
-                                                  const key_digest& key) override
+    [[nodiscard]] store_result<stored_key> find_key(session_id session,
+                                                    const key_digest& key) override
     {
         return database_->locked(
             [&](memory_data& data)
             {
                 const auto* of = data.find_session(session);
-                return of == nullptr ? kept_key{} : of->find_key(key);
+                return of == nullptr ? stored_key{} : of->find_key(key);
             });
     }
 

@@ -48,7 +48,7 @@ public:
     }
 
     /// As `inventory_store::find_key` promises.
-    [[nodiscard]] kept_key find_key(const key_digest& key) const
+    [[nodiscard]] stored_key find_key(const key_digest& key) const
     {
         const auto found = keys_.find(key);
         if (found == keys_.end())
@@ -56,7 +56,7 @@ public:
         const auto of = reservations_.find(found->second.record.reservation);
         if (of == reservations_.end())
             return {}; // without its answer a key is of no use
-        return kept_key{found->second.record, of->second};
+        return stored_key{found->second.record, of->second};
     }
 
     /// Whether `change`, decided on the present stamp, agrees with what is kept.
@@ -179,7 +179,7 @@ private:
             if (is_live || with_ended)
                 out.keys.push_back(kept.record);
             else
-                out.ended_keys.push_back(short_of(digest));
+                out.key_prefixes.push_back(prefix_of(digest));
         }
         for (const auto& [id, state] : reservations_)
             if (state->is_live() || (with_ended && ended.contains(id)))

@@ -18,15 +18,16 @@ CINEMA_DECL const key_record* session_draft::find_key(const key_digest& key) con
     return recalled == recalled_keys_.end() ? nullptr : &recalled->second;
 }
 
-CINEMA_DECL bool session_draft::is_unread(const key_digest& key) const
+CINEMA_DECL bool session_draft::must_look_up(const key_digest& key) const
 {
-    return book_.may_have_ended(key) && find_key(key) == nullptr;
+    return book_.may_be_stored(key) && find_key(key) == nullptr;
 }
 
-CINEMA_DECL void session_draft::recall(const key_digest& key, const kept_key& kept)
+CINEMA_DECL void session_draft::recall(const key_digest& key, const stored_key& kept)
 {
-    recalled_keys_.emplace(key, kept.record);
-    if (kept.reservation && !kept.reservation->is_live())
+    const bool is_known = kept.reservation && !kept.reservation->is_live()
+                          && kept.reservation->version() <= book_.stamp().version;
+    if (recalled_keys_.emplace(key, is_known ? kept.record : key_record{}).second && is_known)
         recall(kept.reservation);
 }
 
@@ -44,7 +45,8 @@ std::optional<decision> session_draft::replay(const std::optional<key_digest>& k
 {
     const auto* record = key ? find_key(*key) : nullptr;
     const auto* known = record ? find(record->reservation) : nullptr;
-    if (known == nullptr || book_.keys_kept_until(**known) <= now)
+    if (known == nullptr || record->event >= (*known)->events.size()
+        || book_.keys_kept_until(**known) <= now)
         return std::nullopt;
     if (record->request != print())
         return refuse(errc::key_reused);

@@ -17,14 +17,14 @@ namespace cinema::booking::detail
 template <class Found>
 struct look_up
 {
-    session_stamp at{}; ///< For which state of the session it was begun.
+    session_stamp at{}; ///< What is found counts for this one alone.
     bool is_done{};
     store_result<Found> found{Found{}};
 };
 
 /// A reservation: null if there is none. A key: without a reservation if it is unused.
 using reservation_look_up = look_up<reservation_ptr>;
-using key_look_up = look_up<kept_key>;
+using key_look_up = look_up<stored_key>;
 
 /// An operation that a lane has taken.
 struct lane_operation
@@ -32,8 +32,8 @@ struct lane_operation
     operation_ptr operation;
     bool is_decided{};                    ///< In this round.
     std::optional<session_stamp> doubt{}; ///< A commit on it may have done the operation.
-    std::optional<reservation_look_up> reservation{}; ///< At the session's stamp.
-    std::optional<key_look_up> key{};                 ///< At the stamp at which the book began.
+    std::optional<reservation_look_up> reservation{}; ///< At the book's stamp.
+    std::optional<key_look_up> key{};                 ///< At the book's `look_up_stamp`.
 
     [[nodiscard]] bool is_looking_up() const noexcept
     {
@@ -155,7 +155,7 @@ struct look_up_reading
 
 /// What comes back to the lane.
 using arrival =
-    std::variant<session_reading, look_up_reading<reservation_ptr>, look_up_reading<kept_key>>;
+    std::variant<session_reading, look_up_reading<reservation_ptr>, look_up_reading<stored_key>>;
 
 /// Where an operation keeps what was looked up for it.
 [[nodiscard]] inline std::optional<reservation_look_up>& slot_of(lane_operation& of,
@@ -164,20 +164,20 @@ using arrival =
     return of.reservation;
 }
 [[nodiscard]] inline std::optional<key_look_up>& slot_of(lane_operation& of,
-                                                         const kept_key*) noexcept
+                                                         const stored_key*) noexcept
 {
     return of.key;
 }
 
 /// The key that must be looked up to decide the operation.
-[[nodiscard]] inline std::optional<key_digest> unread_key(const session_draft& draft,
-                                                          const lane_request& request)
+[[nodiscard]] inline std::optional<key_digest> key_to_look_up(const session_draft& draft,
+                                                              const lane_request& request)
 {
     return std::visit(
         [&](const auto& asked) -> std::optional<key_digest>
         {
             if constexpr (requires { asked.idempotency_key; })
-                return draft.unread_key(asked);
+                return draft.key_to_look_up(asked);
             else
                 return std::nullopt;
         },

@@ -84,13 +84,15 @@ bool lane::start_look_up(lane_operation& asked, const session_stamp& at, Read re
         }
         deliver(*what);
     };
+    const bool is_taken = context_.look_ups.submit(run);
     auto& slot = slot_of(asked, static_cast<const Found*>(nullptr));
-    slot = look_up<Found>{.at = at};
-    if (context_.look_ups.submit(run))
-        return true;
-    slot->is_done = true;
-    slot->found = make_error_code(errc::busy);
-    return false;
+    slot = look_up<Found>{.at = at}; // the answer comes by this thread: not before this
+    if (!is_taken)
+    {
+        slot->is_done = true;
+        slot->found = make_error_code(errc::busy);
+    }
+    return is_taken;
 }
 
 /// Hands over what was read, from a thread of a pool. Takes no memory.

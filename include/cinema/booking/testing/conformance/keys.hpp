@@ -89,8 +89,8 @@ TEST_CASE_TEMPLATE_DEFINE(
     return std::get<session_snapshot>(std::move(loaded).value());
 }
 
-TEST_CASE_TEMPLATE_DEFINE("keys: a snapshot has other keys in their short form alone", Store,
-                          keys_in_short)
+TEST_CASE_TEMPLATE_DEFINE("keys: of the keys of ended reservations a snapshot has the prefixes",
+                          Store, keys_as_prefixes)
 {
     const auto house = seeded(Store::make());
     auto office = house.office();
@@ -108,11 +108,11 @@ TEST_CASE_TEMPLATE_DEFINE("keys: a snapshot has other keys in their short form a
     CHECK(seen.keys[0].reservation == kept->id.id);
     for (const auto& record : all.keys)
     {
-        const bool is_short =
-            std::ranges::count(seen.ended_keys, short_of(record.key)) == 1; // also of `kept`
-        CHECK((is_short || record == seen.keys[0]));
+        const bool has_prefix =
+            std::ranges::count(seen.key_prefixes, prefix_of(record.key)) == 1; // also of `kept`
+        CHECK((has_prefix || record == seen.keys[0]));
     }
-    CHECK(seen.ended_keys.size() <= all.keys.size());
+    CHECK(seen.key_prefixes.size() <= all.keys.size());
     const auto book = session_book::open(office.book().hall(), seen).value();
     CHECK(book.key_count() == all.keys.size());
 }
@@ -150,7 +150,7 @@ TEST_CASE_TEMPLATE_DEFINE("keys: a key that a session does not have is not found
     const auto sold = office.sells({1}, "key");
     office.done(sold);
     auto other = sold.keys[0].key;
-    other.bytes[15] ^= 1U; // of the same short form
+    other.bytes[15] ^= 1U; // of the same prefix
 
     CHECK(house.inventory().find_key(house.session.id, other).value().reservation == nullptr);
     const auto elsewhere = house.another_session().id;

@@ -51,11 +51,11 @@ public:
         return asked<std::pair<session_stamp, std::vector<guard_row>>>(
             store_call::guard_rows, 1, [&] { return forwarding_inventory::guard_rows(id); });
     }
-    [[nodiscard]] store_result<kept_key> find_key(session_id session,
-                                                  const key_digest& key) override
+    [[nodiscard]] store_result<stored_key> find_key(session_id session,
+                                                    const key_digest& key) override
     {
-        return asked<kept_key>(store_call::find_key, 1,
-                               [&] { return forwarding_inventory::find_key(session, key); });
+        return asked<stored_key>(store_call::find_key, 1,
+                                 [&] { return forwarding_inventory::find_key(session, key); });
     }
     [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
                                                    std::size_t limit) override
