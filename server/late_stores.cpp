@@ -52,6 +52,10 @@ public:
     {
         return slot_->pass([&](auto& real) { return real.inventory->guard_rows(id); });
     }
+    store_result<stored_key> find_key(session_id session, const key_digest& key) override
+    {
+        return slot_->pass([&](auto& real) { return real.inventory->find_key(session, key); });
+    }
     store_result<purge_report> purge(time_point ended_before, std::size_t limit) override
     {
         return slot_->pass([&](auto& real) { return real.inventory->purge(ended_before, limit); });

@@ -45,6 +45,15 @@ public:
         return std::pair{found->second.stamp, std::move(rows)};
     }
 
+    //! [find_key]
+    store_result<stored_key> find_key(session_id id, const key_digest& key) override
+    {
+        const std::scoped_lock lock{mutex_};
+        const auto found = sales_.find(id);
+        return found == sales_.end() ? stored_key{} : example::find_key(found->second, key);
+    }
+    //! [find_key]
+
     //! [purge]
     store_result<purge_report> purge(time_point ended_before, std::size_t limit) override
     {
@@ -80,7 +89,7 @@ private:
         const std::scoped_lock lock{mutex_};
         for (std::size_t i = 0; i < requests.size(); ++i)
             if (const auto found = sales_.find(requests[i].session); found != sales_.end())
-                out[i] = load_since(found->second, requests[i].known);
+                out[i] = load_since(found->second, requests[i].known, requests[i].with_ended);
             else
                 out[i] = make_error_code(errc::session_not_found);
         return ping(); // the store's time goes with every answer

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace example
@@ -35,7 +36,8 @@ struct sale
 
 //! [load]
 /// The whole session, or what changed since `known` where that can be told.
-inline session_load load_since(const sale& from, const std::optional<session_stamp>& known)
+inline session_load load_since(const sale& from, const std::optional<session_stamp>& known,
+                               bool with_ended = false)
 {
     if (known == from.stamp)
         return session_unchanged{};
@@ -45,19 +47,37 @@ inline session_load load_since(const sale& from, const std::optional<session_sta
                           && std::ranges::find(from.past, known->change) != from.past.end();
     const auto since = is_delta ? known->version : session_version{};
     session_snapshot all{from.what, from.stamp, from.changed_at};
+    std::set<uuid> ended; // the ended reservations that a key refers to
     for (const auto& [digest, its] : from.keys)
-        if (its.since > since)
-            all.keys.push_back(its.record);
-    for (const auto& [id, state] : from.reservations)
     {
-        const auto is_answer = [&](const key_record& record) { return record.reservation == id; };
-        if (is_delta ? state->version() > since
-                     : state->is_live() || std::ranges::any_of(all.keys, is_answer))
-            all.reservations.push_back(state);
+        const auto of = from.reservations.find(its.record.reservation);
+        const bool is_live = of != from.reservations.end() && of->second->is_live();
+        if (is_delta ? its.since > since : is_live || with_ended)
+            all.keys.push_back(its.record);
+        else if (!is_delta)
+            all.key_prefixes.push_back(prefix_of(digest));
+        if (!is_live)
+            ended.insert(its.record.reservation);
     }
+    for (const auto& [id, state] : from.reservations)
+        if (is_delta ? state->version() > since
+                     : state->is_live() || (with_ended && ended.contains(id)))
+            all.reservations.push_back(state);
     if (is_delta)
         return session_delta{all.stamp, all.changed_at, all.reservations, all.keys};
     return all;
+}
+
+/// What a key was used for.
+inline stored_key find_key(const sale& in, const key_digest& key)
+{
+    const auto its = in.keys.find(key);
+    if (its == in.keys.end())
+        return {};
+    const auto of = in.reservations.find(its->second.record.reservation);
+    if (of == in.reservations.end())
+        return {};
+    return stored_key{its->second.record, of->second};
 }
 //! [load]
 

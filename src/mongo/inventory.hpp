@@ -37,6 +37,8 @@ public:
                                                                std::size_t limit) override;
     [[nodiscard]] store_result<std::pair<session_stamp, std::vector<guard_row>>>
     guard_rows(session_id id) override;
+    [[nodiscard]] store_result<stored_key> find_key(session_id session,
+                                                    const key_digest& key) override;
     [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
                                                    std::size_t limit) override;
     [[nodiscard]] store_result<bool> lease(std::string_view name, std::uint64_t owner,

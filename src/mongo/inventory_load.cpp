@@ -1,4 +1,5 @@
 #include "inventory.hpp"
+#include "reservations.hpp"
 
 #include <algorithm>
 
@@ -126,7 +127,7 @@ void inventory::load_all(std::span<const load_request> requests,
         const auto id = requests[i].session;
         const auto found = documents.find(id);
         if (found != documents.end())
-            out[i] = found->second.record.load(requests[i].known);
+            out[i] = found->second.record.load(requests[i].known, requests[i].with_ended);
         else if (requests[i].known && std::ranges::find(wanted, id) == wanted.end())
             out[i] = session_load{session_unchanged{}};
         else
@@ -168,6 +169,29 @@ store_result<std::pair<session_stamp, std::vector<guard_row>>> inventory::guard_
                     {seat_number{std::stoi(std::string{each.key()})}, uuid{each.bytes_of<16>()}});
             std::sort(guard.second.begin(), guard.second.end());
             return guard;
+        });
+}
+
+store_result<stored_key> inventory::find_key(session_id session, const key_digest& key)
+{
+    return in_->edge(
+        [&]() -> store_result<stored_key>
+        {
+            document which;
+            document wanted;
+            const auto found = in_->find_one({.collection = "sessions",
+                                              .filter = which.add("_id", raw(session)),
+                                              .fields = wanted.add(path_of(key), std::int32_t{1}),
+                                              .how = freshness::latest});
+            const auto keys = found ? fields{*found}.find("keys") : std::nullopt;
+            if (keys)
+                for (const auto& each : keys->sub())
+                {
+                    const auto record = key_from(key, each.sub());
+                    if (auto of = find_in_session(*in_, {session, record.reservation}))
+                        return stored_key{record, std::move(of)};
+                }
+            return stored_key{};
         });
 }
 

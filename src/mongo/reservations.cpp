@@ -18,26 +18,6 @@ namespace
 /// is slow.
 constexpr std::size_t documents_max = 64;
 
-/// A reservation as its session has it; null if that has it no more.
-reservation_ptr find_in_session(database& in, const reservation_id& id)
-{
-    const auto path = path_of(id.id);
-    document which;
-    document wanted;
-    const auto found = in.find_one({.collection = "sessions",
-                                    .filter = which.add("_id", raw(id.session)),
-                                    .fields = wanted.add(path, std::int32_t{1}),
-                                    .how = freshness::latest});
-    if (!found)
-        return nullptr;
-    const auto all = fields{*found}.find("reservations");
-    if (!all)
-        return nullptr;
-    for (const auto& each : all->sub())
-        return state_from(id, each.sub());
-    return nullptr;
-}
-
 /// Adds what a document has. One that cannot be read is told of and left out: it must not hide the
 /// others.
 void add_readable(database& in, const view& from, std::vector<reservation_ptr>& to)
@@ -242,6 +222,25 @@ std::size_t drop_guests(database& in, reservation_status ended, time_point ended
 }
 
 } // namespace
+
+reservation_ptr find_in_session(database& in, const reservation_id& id)
+{
+    const auto path = path_of(id.id);
+    document which;
+    document wanted;
+    const auto found = in.find_one({.collection = "sessions",
+                                    .filter = which.add("_id", raw(id.session)),
+                                    .fields = wanted.add(path, std::int32_t{1}),
+                                    .how = freshness::latest});
+    if (!found)
+        return nullptr;
+    const auto all = fields{*found}.find("reservations");
+    if (!all)
+        return nullptr;
+    for (const auto& each : all->sub())
+        return state_from(id, each.sub());
+    return nullptr;
+}
 
 std::vector<error_code> put_documents(database& in, std::span<const reservation_ptr> states)
 {

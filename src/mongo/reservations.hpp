@@ -16,6 +16,9 @@ enum class overlay
     sessions, ///< In this database: what is on its way is looked for there.
 };
 
+/// A reservation as its session has it; null if that has it no more.
+[[nodiscard]] reservation_ptr find_in_session(database& in, const reservation_id& id);
+
 class reservations final : public reservation_store
 {
 public:

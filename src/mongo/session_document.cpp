@@ -38,12 +38,8 @@ void read_keys(session_document& to, const field& from)
         if (!digest)
             each.unexpected();
         const auto kept = each.sub();
-        const key_record key{.key = {*digest},
-                             .request = kept.at("request").bytes_of<32>(),
-                             .reservation = {kept.at("reservation").bytes_of<16>()},
-                             .event = static_cast<std::uint16_t>(kept.at("event").number())};
         const session_version version{static_cast<std::uint64_t>(kept.at("version").number())};
-        to.record.keys.emplace(key.key, std::pair{key, version});
+        to.record.keys.emplace(key_digest{*digest}, std::pair{key_from({*digest}, kept), version});
     }
 }
 
@@ -65,6 +61,16 @@ std::uint64_t random_bits()
     const std::uint64_t high = source();
     return high << 32U | source();
 }
+
+key_record key_from(const key_digest& key, fields from)
+{
+    return {.key = key,
+            .request = from.at("request").bytes_of<32>(),
+            .reservation = {from.at("reservation").bytes_of<16>()},
+            .event = static_cast<std::uint16_t>(from.at("event").number())};
+}
+
+std::string path_of(const key_digest& key) { return "keys." + to_hex(key.bytes); }
 
 std::string name_of(const uuid& reservation) { return to_hex(reservation.bytes); }
 std::string path_of(const uuid& reservation) { return "reservations." + name_of(reservation); }

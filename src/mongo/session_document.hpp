@@ -85,6 +85,12 @@ struct session_document
 /// What has to be brought to the collection `reservations`.
 [[nodiscard]] std::vector<outbox_entry> outbox_from(fields from);
 
+/// A key as its field says.
+[[nodiscard]] key_record key_from(const key_digest& key, fields from);
+
+/// The path of a key in the document.
+[[nodiscard]] std::string path_of(const key_digest& key);
+
 /// The field of a reservation in `reservations`, and its path in the document.
 [[nodiscard]] std::string name_of(const uuid& reservation);
 [[nodiscard]] std::string path_of(const uuid& reservation);

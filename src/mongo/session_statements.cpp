@@ -37,8 +37,7 @@ guard_changes guard_changes_of(const session_change& change)
     return all;
 }
 
-std::string path_of(seat_number seat) { return "taken." + std::to_string(raw(seat)); }
-std::string path_of(const key_digest& key) { return "keys." + to_hex(key.bytes); }
+std::string path_of_seat(seat_number seat) { return "taken." + std::to_string(raw(seat)); }
 
 document exists(bool truth)
 {
@@ -52,20 +51,20 @@ void add_guard(document& to, const session_change& change, const guard_changes& 
 {
     for (const auto& [now, is_new, was_live] : change.reservations)
     {
-        to.add(mongo::path_of(now->id.id), exists(!is_new));
+        to.add(path_of(now->id.id), exists(!is_new));
         if (is_new || guard.freed.contains(now->seats.front().number))
             continue;
         document other;
         if (was_live)
-            to.add(path_of(now->seats.front().number), bytes_of(now->id.id));
+            to.add(path_of_seat(now->seats.front().number), bytes_of(now->id.id));
         else if (!now->is_live())
-            to.add(path_of(now->seats.front().number), other.add("$ne", bytes_of(now->id.id)));
+            to.add(path_of_seat(now->seats.front().number), other.add("$ne", bytes_of(now->id.id)));
     }
     for (const auto& [seat, holder] : guard.freed)
-        to.add(path_of(seat), bytes_of(holder));
+        to.add(path_of_seat(seat), bytes_of(holder));
     for (const auto& [seat, holder] : guard.taken)
         if (!guard.freed.contains(seat))
-            to.add(path_of(seat), exists(false));
+            to.add(path_of_seat(seat), exists(false));
 }
 
 document key_document(const key_record& key, session_version version)
@@ -123,9 +122,9 @@ document set_by(const session_change& change, const guard_changes& guard)
     if (change.blocked)
         set.add_array("blocked", numbers_of(*change.blocked));
     for (const auto& entry : change.reservations)
-        set.add(mongo::path_of(entry.now->id.id), state_of(*entry.now));
+        set.add(path_of(entry.now->id.id), state_of(*entry.now));
     for (const auto& [seat, holder] : guard.taken)
-        set.add(path_of(seat), bytes_of(holder));
+        set.add(path_of_seat(seat), bytes_of(holder));
     for (const auto& key : change.keys)
         set.add(path_of(key.key), key_document(key, change.next.version));
     return set;
@@ -160,7 +159,7 @@ document update_by(const session_change& change, const guard_changes& guard)
     document unset;
     for (const auto& [seat, holder] : guard.freed)
         if (!guard.taken.contains(seat))
-            unset.add(path_of(seat), "");
+            unset.add(path_of_seat(seat), "");
     if (!unset.empty())
         update.add("$unset", unset);
     array entries;

@@ -2,6 +2,8 @@
 #include "reservation_row.hpp"
 #include "session_row.hpp"
 
+#include <algorithm>
+
 namespace cinema::booking::postgres
 {
 namespace
@@ -20,7 +22,8 @@ enum column : int
     blocked = session_begin + session_columns,
     reservation_begin,
     key_begin = reservation_begin + 6,
-    now = key_begin + 4,
+    key_prefixes = key_begin + 4,
+    now,
     untouched ///< No other transaction is, or was, at the row to write the next version.
 };
 
@@ -93,6 +96,10 @@ session_load load_from(const row& from, session_id id)
     for (std::uint32_t i = 0; i < seats.size(); ++i)
         whole.session.blocked.push_back(
             seat_number{static_cast<std::int32_t>(integer_from(next_text(seats)))});
+    const auto prefixes = from.raw_value(key_prefixes);
+    whole.key_prefixes.resize(prefixes.size() / sizeof(std::uint64_t));
+    std::copy_n(prefixes.data(), whole.key_prefixes.size() * sizeof(std::uint64_t),
+                reinterpret_cast<char*>(whole.key_prefixes.data()));
     return whole;
 }
 
@@ -102,6 +109,7 @@ parameters values_of(std::span<const load_request> requests)
     array<session_version> versions;
     array<change_id> changes;
     array<config_version> configs;
+    array<bool> with_ended;
     for (const auto& request : requests)
     {
         const auto known = request.known.value_or(session_stamp{});
@@ -109,8 +117,9 @@ parameters values_of(std::span<const load_request> requests)
         versions.add(known.version);
         changes.add(known.change);
         configs.add(known.config);
+        with_ended.add(request.with_ended);
     }
-    return parameters::of(sessions, versions, changes, configs);
+    return parameters::of(sessions, versions, changes, configs, with_ended);
 }
 
 } // namespace
@@ -188,6 +197,23 @@ store_result<std::pair<session_stamp, std::vector<guard_row>>> inventory::guard_
                 guard.second.push_back({seat_number{seat}, uuid_from(next_text(reservations))});
             }
             return guard;
+        });
+}
+
+store_result<stored_key> inventory::find_key(session_id session, const key_digest& key)
+{
+    return in_->read(
+        [&](connection& from) -> store_result<stored_key>
+        {
+            const auto found = from.run(query::find_key, parameters::of(session, bytes{key.bytes}));
+            if (found.empty())
+                return stored_key{};
+            auto of = reservation_from(found[0]);
+            const key_record record{.key = key,
+                                    .request = bytes_from<32>(found[0].raw_value(7)),
+                                    .reservation = of->id.id,
+                                    .event = static_cast<std::uint16_t>(found[0].integer(8))};
+            return stored_key{record, std::move(of)};
         });
 }
 

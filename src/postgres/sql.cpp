@@ -54,14 +54,14 @@ const char* text_of_hot(query which) noexcept
     case query::load_sessions:
         // One row for each session that is there: of one moment, however many. Mode 0: it is as
         // known; 1: what came since, if the session went through what is known; 2: all of it. A
-        // known config version of 0 is none. A subquery with a LIMIT is never made a join, nor a
-        // table of all keys.
+        // known config version of 0 is none. A subquery with a LIMIT or an OFFSET is never made a
+        // join, nor a table of all keys.
         return "SELECT q.place, m.mode, s.version, s.change_id, s.config_version, s.changed_at,"
                " " CINEMA_SESSION_COLUMNS ", b.seats, r.ids, r.labels, r.accounts, r.currencies,"
-               " r.seats, r.events, k.digests, k.requests, k.reservations, k.events,"
+               " r.seats, r.events, k.digests, k.requests, k.reservations, k.events, h.prefixes,"
                " clock_timestamp(), s.xmax = '0'"
-               " FROM unnest($1, $2, $3, $4) WITH ORDINALITY"
-               " AS q (session, version, change, config, place)"
+               " FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY"
+               " AS q (session, version, change, config, with_ended, place)"
                " JOIN sessions AS s ON s.id = q.session"
                " CROSS JOIN LATERAL (SELECT CASE"
                " WHEN q.version = s.version AND q.change = s.change_id"
@@ -81,13 +81,30 @@ const char* text_of_hot(query which) noexcept
                " UNION ALL"
                " SELECT id, user_label, account, currency, seats, events FROM reservations AS e"
                " WHERE session_id = s.id AND m.mode = 2"
-               " AND (status NOT IN ('cancelled', 'expired') OR (SELECT true"
+               " AND (status NOT IN ('cancelled', 'expired') OR q.with_ended AND (SELECT true"
                " FROM idempotency_keys AS i WHERE i.session_id = e.session_id"
                " AND i.reservation = e.id LIMIT 1))) AS a) AS r"
-               " CROSS JOIN LATERAL (SELECT array_agg(digest) AS digests,"
-               " array_agg(request) AS requests, array_agg(reservation) AS reservations,"
-               " array_agg(event) AS events FROM idempotency_keys WHERE session_id = s.id"
-               " AND m.mode > 0 AND version > CASE m.mode WHEN 1 THEN q.version ELSE -1 END) AS k";
+               " CROSS JOIN LATERAL (SELECT array_agg(c.digest) AS digests,"
+               " array_agg(c.request) AS requests, array_agg(c.reservation) AS reservations,"
+               " array_agg(c.event) AS events FROM ("
+               " SELECT digest, request, reservation, event FROM idempotency_keys"
+               " WHERE session_id = s.id AND m.mode = 1 AND version > q.version"
+               " UNION ALL"
+               " SELECT digest, request, reservation, event FROM idempotency_keys"
+               " WHERE session_id = s.id AND m.mode = 2 AND q.with_ended"
+               " UNION ALL"
+               " SELECT f.digest, f.request, f.reservation, f.event FROM unnest(r.ids) AS l (id)"
+               " CROSS JOIN LATERAL (SELECT digest, request, reservation, event"
+               " FROM idempotency_keys WHERE session_id = s.id AND reservation = l.id"
+               " OFFSET 0) AS f WHERE m.mode = 2 AND NOT q.with_ended) AS c) AS k"
+               " CROSS JOIN LATERAL (SELECT string_agg(substring(digest for 8), ''::bytea)"
+               " AS prefixes FROM idempotency_keys WHERE session_id = s.id AND m.mode = 2"
+               " AND NOT q.with_ended) AS h";
+    case query::find_key:
+        return "SELECT r.*, k.request, k.event FROM idempotency_keys AS k CROSS JOIN LATERAL"
+               " (SELECT " CINEMA_RESERVATION_COLUMNS " FROM reservations"
+               " WHERE session_id = k.session_id AND id = k.reservation OFFSET 0) AS r"
+               " WHERE k.session_id = $1 AND k.digest = $2";
     case query::lock_session: return "SELECT FROM sessions WHERE id = $1 FOR UPDATE";
     case query::lock_sessions:
         return "SELECT FROM sessions WHERE id = ANY ($1) ORDER BY id FOR UPDATE";

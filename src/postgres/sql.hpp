@@ -12,6 +12,7 @@ enum class query : std::size_t
     commit,
     commit_changes,
     load_sessions,
+    find_key,
     lock_session,
     lock_sessions,
     guard_rows,

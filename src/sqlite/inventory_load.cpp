@@ -1,6 +1,8 @@
 #include "inventory.hpp"
 #include "reservation_row.hpp"
 
+#include <unordered_set>
+
 namespace cinema::booking::sqlite
 {
 namespace
@@ -14,15 +16,33 @@ std::vector<reservation_ptr> reservations_from(cursor rows)
     return all;
 }
 
+key_record key_from(const cursor& row)
+{
+    return {.key = {row.array<16>(0)},
+            .request = row.array<32>(1),
+            .reservation = {row.array<16>(2)},
+            .event = static_cast<std::uint16_t>(row.integer(3))};
+}
+
 std::vector<key_record> keys_from(cursor rows)
 {
     std::vector<key_record> all;
     while (rows.next())
-        all.push_back({.key = {rows.array<16>(0)},
-                       .request = rows.array<32>(1),
-                       .reservation = {rows.array<16>(2)},
-                       .event = static_cast<std::uint16_t>(rows.integer(3))});
+        all.push_back(key_from(rows));
     return all;
+}
+
+/// The keys of the snapshot's reservations, and the prefixes of all others.
+void add_live_keys(cursor rows, session_snapshot& to)
+{
+    std::unordered_set<uuid> there;
+    for (const auto& state : to.reservations)
+        there.insert(state->id.id);
+    while (rows.next())
+        if (there.contains(uuid{rows.array<16>(2)}))
+            to.keys.push_back(key_from(rows));
+        else
+            to.key_prefixes.push_back(prefix_of(key_digest{rows.array<16>(0)}));
 }
 
 session_delta delta_of(connection& from, session_id id, const session_state& now,
@@ -34,7 +54,8 @@ session_delta delta_of(connection& from, session_id id, const session_state& now
             .keys = keys_from(from.rows(query::keys_since, id, known))};
 }
 
-session_snapshot snapshot_of(connection& from, session_id id, const session_state& now)
+session_snapshot snapshot_of(connection& from, session_id id, const session_state& now,
+                             bool with_ended)
 {
     session_snapshot snapshot;
     snapshot.stamp = now.stamp;
@@ -46,8 +67,12 @@ session_snapshot snapshot_of(connection& from, session_id id, const session_stat
     while (blocks.next())
         snapshot.session.blocked.push_back(
             seat_number{static_cast<std::int32_t>(blocks.integer(0))});
-    snapshot.reservations = reservations_from(from.rows(query::reservations_of_session, id));
-    snapshot.keys = keys_from(from.rows(query::keys_of_session, id));
+    snapshot.reservations = reservations_from(
+        from.rows(with_ended ? query::reservations_of_session : query::live_reservations, id));
+    if (with_ended)
+        snapshot.keys = keys_from(from.rows(query::keys_of_session, id));
+    else
+        add_live_keys(from.rows(query::keys_of_session, id), snapshot);
     return snapshot;
 }
 
@@ -90,7 +115,7 @@ store_result<session_load> load_session(connection& from, const load_request& re
         return session_load{session_unchanged{}};
     if (is_delta_possible(from, request.session, *now, request.known))
         return session_load{delta_of(from, request.session, *now, request.known->version)};
-    return session_load{snapshot_of(from, request.session, *now)};
+    return session_load{snapshot_of(from, request.session, *now, request.with_ended)};
 }
 
 store_result<store_reply> inventory::do_load(std::span<const load_request> requests,
@@ -123,6 +148,23 @@ store_result<std::pair<session_stamp, std::vector<guard_row>>> inventory::guard_
                 guard.second.push_back({seat_number{static_cast<std::int32_t>(rows.integer(0))},
                                         uuid{rows.array<16>(1)}});
             return guard;
+        });
+}
+
+store_result<stored_key> inventory::find_key(session_id session, const key_digest& key)
+{
+    return in_->read(
+        [&](connection& from) -> store_result<stored_key>
+        {
+            auto row = from.rows(query::find_key, session, blob{key.bytes});
+            if (!row.next())
+                return stored_key{};
+            auto of = reservation_from(row);
+            const key_record record{.key = key,
+                                    .request = row.array<32>(8),
+                                    .reservation = of->id.id,
+                                    .event = static_cast<std::uint16_t>(row.integer(9))};
+            return stored_key{record, std::move(of)};
         });
 }
 

@@ -81,6 +81,14 @@ const char* text_of_load(query which) noexcept
     case query::keys_of_session:
         return "SELECT digest, request, reservation, event FROM idempotency_keys"
                " WHERE session_id = ?1";
+    case query::find_key:
+        return "SELECT r.session_id, r.id, r.user_label, r.account, r.currency, r.seats, r.events,"
+               " r.version, k.request, k.event FROM idempotency_keys AS k"
+               " JOIN reservations AS r ON r.session_id = k.session_id AND r.id = k.reservation"
+               " WHERE k.session_id = ?1 AND k.digest = ?2";
+    case query::live_reservations:
+        return "SELECT " CINEMA_RESERVATION_COLUMNS " FROM reservations WHERE session_id = ?1"
+               " AND status NOT IN ('cancelled', 'expired')";
     case query::keys_since:
         return "SELECT digest, request, reservation, event FROM idempotency_keys"
                " WHERE session_id = ?1 AND version > ?2";

@@ -29,7 +29,9 @@ enum class query : std::size_t
     blocks_of_session,
     keys_of_session,
     keys_since,
+    find_key,
     reservations_of_session,
+    live_reservations,
     reservations_since,
     guard_of_session,
 

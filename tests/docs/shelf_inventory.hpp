@@ -64,6 +64,15 @@ public:
     }
     //! [lapsed]
 
+    //! [find_key]
+    store_result<stored_key> find_key(session_id id, const key_digest& key) override
+    {
+        const std::scoped_lock lock{mutex_};
+        const auto* record = find(id);
+        return record == nullptr ? stored_key{} : record->find_key(key);
+    }
+    //! [find_key]
+
     //! [purge]
     store_result<purge_report> purge(time_point ended_before, std::size_t limit) override
     {
@@ -124,7 +133,7 @@ private:
         const std::scoped_lock lock{mutex_};
         for (std::size_t i = 0; i < requests.size(); ++i)
             if (const auto* record = find(requests[i].session))
-                out[i] = record->load(requests[i].known);
+                out[i] = record->load(requests[i].known, requests[i].with_ended);
             else
                 out[i] = make_error_code(errc::session_not_found);
         return ping();

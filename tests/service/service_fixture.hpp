@@ -33,15 +33,15 @@ struct service_fixture
     using wrapping = std::function<std::shared_ptr<booking::inventory_store>(
         std::shared_ptr<booking::inventory_store>)>;
 
-    explicit service_fixture(const wrapping& wrap = {}, booking::service_options options = quiet())
+    explicit service_fixture(const wrapping& wrap = {}, booking::service_options how = quiet())
+        : options{std::move(how)}
     {
-        auto stores = database;
         if (wrap)
             stores.inventory = wrap(stores.inventory);
         stores = booking::testing::hooked(stores, recorder);
         stores = booking::testing::hooked(stores, refusals);
         stores = booking::testing::hooked(stores, gate);
-        service.emplace(stores, std::move(options));
+        restart();
         const auto layout = booking::seat_layout::grid(5, 8);
         hall = service->create_hall({.name = "Hall A", .layout = layout}).value().id;
         session = add_session();
@@ -55,6 +55,13 @@ struct service_fixture
         options.sweep_interval = std::chrono::hours{1};
         options.deadline = std::chrono::minutes{1};
         return options;
+    }
+
+    /// Ends the service and begins another one on the same stores: it has no session in memory.
+    void restart()
+    {
+        service.reset();
+        service.emplace(stores, options);
     }
 
     booking::session_id add_session()
@@ -113,6 +120,8 @@ struct service_fixture
         std::make_shared<booking::testing::refusing_hook>();
     std::shared_ptr<booking::testing::recording_hook> recorder =
         std::make_shared<booking::testing::recording_hook>();
+    booking::stores stores{database};
+    booking::service_options options;
     booking::hall_id hall{};
     booking::session_id session{};
     std::vector<std::shared_ptr<booking::detail::operation>> operations;

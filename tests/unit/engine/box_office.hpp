@@ -105,10 +105,20 @@ public:
     void drop() { begin(); }
 
     /// Loads the book anew from the store; the draft is lost.
-    void reload()
+    void reload(bool with_ended = true)
     {
-        book_.emplace(booking::session_book::open(hall_, store_.snapshot()).value());
+        book_.emplace(booking::session_book::open(hall_, store_.snapshot(with_ended)).value());
         begin();
+    }
+
+    /// As a service does: lets the draft see what the request's key was used for, if only the store
+    /// knows.
+    template <class Request>
+    void recall_key(const Request& request)
+    {
+        if constexpr (requires { request.idempotency_key; })
+            if (const auto key = draft_->key_to_look_up(request))
+                draft_->recall(*key, store_.find_key(*key));
     }
 
     [[nodiscard]] booking::session_draft& draft() { return *draft_; }

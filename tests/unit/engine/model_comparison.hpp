@@ -130,7 +130,7 @@ public:
         case kind::drop: drop(); break;
         case kind::reload:
             drop();
-            office_.reload();
+            office_.reload(step.more % 2 == 0);
             break;
         case kind::follow: follow(); break;
         case kind::forget:
@@ -241,7 +241,10 @@ private:
             expected = booking::session_version{*asked.expected};
         const booking::operation_ticket ticket{booking::operation_id{asked.number}, id.id};
         const auto answer_to = [&](const auto& request)
-        { return office_.ask_again(request, ticket); };
+        {
+            office_.recall_key(request);
+            return office_.ask_again(request, ticket);
+        };
         if (asked.operation == "reserve")
             return answer_to(booking::reserve_request{
                 show_id, asked.user, refs, hold, {asked.account}, expected, asked.key});
@@ -320,7 +323,7 @@ private:
 
     booking::session_book open()
     {
-        return booking::session_book::open(office_.hall(), office_.store().snapshot()).value();
+        return booking::session_book::open(office_.hall(), office_.store().snapshot(false)).value();
     }
 
     /// Each raised version belongs to one event, one change of blocked seats or one fence.

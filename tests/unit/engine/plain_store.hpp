@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -51,16 +52,28 @@ public:
         session_.prices = std::move(prices);
     }
 
-    [[nodiscard]] booking::session_snapshot snapshot() const
+    [[nodiscard]] booking::session_snapshot snapshot(bool with_ended = true) const
     {
         booking::session_snapshot out{
             .session = session_, .stamp = stamp_, .changed_at = changed_at_};
         for (const auto& [id, row] : rows_)
-            if (row.state->is_live() || has_key(id))
+            if (row.state->is_live() || (with_ended && has_key(id)))
                 out.reservations.push_back(row.state);
         for (const auto& [digest, key] : keys_)
-            out.keys.push_back(key.record);
+            if (with_ended || rows_.at(key.record.reservation).state->is_live())
+                out.keys.push_back(key.record);
+            else
+                out.key_prefixes.push_back(prefix_of(digest));
         return out;
+    }
+
+    [[nodiscard]] booking::stored_key find_key(const booking::key_digest& key) const
+    {
+        const auto found = keys_.find(key);
+        if (found == keys_.end())
+            return {};
+        const auto& record = found->second.record;
+        return booking::stored_key{record, rows_.at(record.reservation).state};
     }
 
     [[nodiscard]] booking::session_delta since(booking::session_version version) const

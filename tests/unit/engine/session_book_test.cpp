@@ -69,6 +69,11 @@ booking::key_record key(const std::string& text, std::uint64_t reservation, std:
             .event = event};
 }
 
+booking::key_digest reserve_key(const std::string& text)
+{
+    return booking::digest_of({booking::keyed_operation::reserve, nullptr, {}}, text);
+}
+
 /// Sells and ends something of every kind, with and without keys.
 void do_business(box_office& office)
 {
@@ -298,7 +303,7 @@ TEST_CASE("keys are kept for their time after the end: of the reservation, or el
     CHECK(open(endless)->keys_kept_until(sold(2, {1})) == showtime + booking::key_kept_after_end);
 }
 
-TEST_CASE("ended reservations and their keys are forgotten when the keys' time is over, not before")
+TEST_CASE("ended reservations are forgotten soon, their keys when these are not honoured any more")
 {
     box_office office;
     auto keyed = seats({1});
@@ -310,15 +315,46 @@ TEST_CASE("ended reservations and their keys are forgotten when the keys' time i
     const auto live = office.ask(keyed).value().reservation->id;
     office.commit();
 
-    office.book().forget_ended(opening + booking::key_kept_after_end - 1ms);
-    CHECK(office.book().find(ended.id) != nullptr);
-    CHECK(office.book().key_count() == 3);
-    office.book().forget_ended(opening + booking::key_kept_after_end);
-    CHECK(office.book().find(ended.id) == nullptr);
-    CHECK(office.book().key_count() == 1);
-    office.book().forget_ended(booking::time_max); // what is live is never forgotten
-    CHECK(office.book().find(live.id) != nullptr);
-    CHECK(office.book().key_count() == 1);
+    auto& book = office.book();
+    const auto used = reserve_key("k");
+    book.forget_ended(opening + booking::ended_in_memory - 1ms);
+    CHECK(book.find(ended.id) != nullptr);
+    CHECK(book.find(used) != nullptr);
+    book.forget_ended(opening + booking::ended_in_memory);
+    CHECK(book.find(ended.id) == nullptr);
+    CHECK(book.find(used) == nullptr);
+    CHECK(book.may_be_stored(used));
+    book.forget_ended(opening + booking::key_kept_after_end - 1ms);
+    CHECK(book.may_be_stored(used));
+    CHECK(book.key_count() == 3);
+    book.forget_ended(opening + booking::key_kept_after_end);
+    CHECK_FALSE(book.may_be_stored(used));
+    CHECK(book.key_count() == 1);
+    book.forget_ended(booking::time_max); // what is live is never forgotten
+    CHECK(book.find(live.id) != nullptr);
+    CHECK(book.find(reserve_key("l")) != nullptr);
+}
+
+TEST_CASE("of a snapshot's ended keys a book has the prefixes, until it is opened anew")
+{
+    box_office office;
+    do_business(office);
+    office.commit();
+    auto snapshot = office.store().snapshot(false);
+    REQUIRE(snapshot.key_prefixes.size() == 1);
+    for (const auto& record : snapshot.keys) // a store may name those that are there, too
+        snapshot.key_prefixes.push_back(booking::prefix_of(record.key));
+
+    auto book = open(snapshot).value();
+
+    const auto all = office.store().snapshot();
+    CHECK(book.key_count() == all.keys.size());
+    CHECK(book.look_up_stamp() == snapshot.stamp);
+    for (const auto& record : all.keys)
+        CHECK((book.find(record.key) != nullptr) != book.may_be_stored(record.key));
+    CHECK_FALSE(book.may_be_stored(reserve_key("another")));
+    book.forget_ended(snapshot.changed_at + booking::key_kept_after_end);
+    CHECK(book.key_count() == all.keys.size()); // only the store knows when they ended
 }
 
 TEST_CASE("a blocked seat that the hall does not have is passed over")

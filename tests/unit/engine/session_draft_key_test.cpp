@@ -236,6 +236,78 @@ TEST_CASE("a key that is not honoured any more can be used anew and then belongs
     expect_replay(office, keyed(seats({2})), fresh);
 }
 
+TEST_CASE("a key that only the store has answers again once it is recalled")
+{
+    box_office office;
+    const auto reserve = keyed(seats({1}, 60s));
+    const auto reserved = office.ask(reserve).value();
+    const auto id = reserved.reservation->id;
+    const auto confirm = keyed(booking::confirm_request{.reservation = id});
+    const auto confirmed = office.ask(confirm).value();
+    const auto cancel = keyed(booking::cancel_request{.reservation = id});
+    const auto cancelled = office.ask(cancel).value();
+    office.commit();
+    office.reload(false);
+
+    CHECK(office.draft().key_to_look_up(reserve));
+    office.recall_key(reserve);
+    CHECK_FALSE(office.draft().key_to_look_up(reserve));
+    expect_replay(office, reserve, reserved);
+    CHECK(office.ask(keyed(seats({2}))).error() == errc::key_reused);
+    office.recall_key(confirm); // the reservation has been recalled with the first key
+    expect_replay(office, confirm, confirmed);
+    office.recall_key(cancel);
+    expect_replay(office, cancel, cancelled);
+    CHECK_FALSE(office.draft().key_to_look_up(keyed(seats({2}), "another")));
+}
+
+TEST_CASE("a key that the store does not have after all is unused")
+{
+    box_office office;
+    const auto id = office.ask(keyed(seats({1}))).value().reservation->id;
+    office.ask(booking::cancel_request{.reservation = id}).value();
+    office.commit();
+    office.reload(false);
+    const auto key = office.draft().key_to_look_up(keyed(seats({2})));
+    REQUIRE(key);
+
+    office.draft().recall(*key, {}); // it has been purged
+
+    CHECK_FALSE(office.draft().key_to_look_up(keyed(seats({2}))));
+    const auto fresh = office.ask(keyed(seats({2}))).value();
+    CHECK_FALSE(fresh.replayed);
+    office.commit();
+    expect_replay(office, keyed(seats({2})), fresh);
+}
+
+TEST_CASE("a looked-up reservation that is newer than the book is passed over")
+{
+    box_office office;
+    office.reload(false);
+    box_office ahead;
+    const auto sold = ahead.ask(keyed(seats({1}))).value();
+    const auto ended = ahead.ask(booking::cancel_request{.reservation = sold.reservation->id});
+    const auto change = ahead.commit();
+    REQUIRE(change.keys.size() == 1);
+
+    office.draft().recall(change.keys[0].key, {change.keys[0], ended.value().reservation});
+
+    CHECK_FALSE(office.ask(keyed(seats({1}))).value().replayed);
+}
+
+TEST_CASE("a look-up is outdated once keys have left the memory")
+{
+    box_office office;
+    const auto id = office.ask(keyed(seats({1}))).value().reservation->id;
+    office.ask(booking::cancel_request{.reservation = id}).value();
+    office.commit();
+    const auto before = office.book().look_up_stamp();
+    office.book().forget_ended(opening);
+    CHECK(office.book().look_up_stamp() == before);
+    office.book().forget_ended(opening + booking::ended_in_memory);
+    CHECK(office.book().look_up_stamp() != before);
+}
+
 TEST_CASE("a key of a dropped draft was never used")
 {
     box_office office;

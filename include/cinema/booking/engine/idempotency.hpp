@@ -15,6 +15,7 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace cinema::booking
 {
@@ -27,6 +28,14 @@ struct key_digest
     friend bool operator==(const key_digest&, const key_digest&) = default;
     friend auto operator<=>(const key_digest&, const key_digest&) = default;
 };
+
+/// The first 64 bits of a digest: keys with different prefixes are different.
+[[nodiscard]] inline std::uint64_t prefix_of(const key_digest& key) noexcept
+{
+    std::uint64_t value = 0;
+    std::memcpy(&value, key.bytes.data(), sizeof value);
+    return value;
+}
 
 /// SHA-256 of a request in canonical form, to tell whether a key came with the same request.
 using fingerprint = std::array<std::uint8_t, 32>;
@@ -54,6 +63,23 @@ inline constexpr std::string_view cancel{"d"};
 inline constexpr std::string_view check_in{"i"};
 
 } // namespace keyed_operation
+
+/// The operation that a request about a reservation asks for.
+template <class Request>
+[[nodiscard]] constexpr std::string_view operation_of(const Request&) noexcept
+{
+    if constexpr (std::is_same_v<Request, confirm_request>)
+        return keyed_operation::confirm;
+    else if constexpr (std::is_same_v<Request, extend_request>)
+        return keyed_operation::extend;
+    else if constexpr (std::is_same_v<Request, cancel_request>)
+        return keyed_operation::cancel;
+    else
+    {
+        static_assert(std::is_same_v<Request, check_in_request>);
+        return keyed_operation::check_in;
+    }
+}
 
 /// Within what a key is the same key.
 struct key_scope
@@ -137,8 +163,6 @@ struct std::hash<cinema::booking::key_digest>
 {
     std::size_t operator()(const cinema::booking::key_digest& key) const noexcept
     {
-        std::size_t value = 0;
-        std::memcpy(&value, key.bytes.data(), sizeof value);
-        return value;
+        return static_cast<std::size_t>(cinema::booking::prefix_of(key));
     }
 };

@@ -4,12 +4,19 @@
 #include <cinema/booking/engine/seat_map.hpp>
 #include <cinema/booking/engine/session_change.hpp>
 
+#include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace cinema::booking
 {
+
+/// So long an ended reservation stays in memory, for those who ask again.
+inline constexpr std::chrono::minutes ended_in_memory{10};
 
 /// One session's state in memory: seats, live reservations, idempotency keys, version. It knows
 /// what is; a `session_draft` decides what shall be. Not thread-safe.
@@ -35,11 +42,22 @@ public:
     /// The time of the last change, as it is stored.
     [[nodiscard]] time_point changed_at() const noexcept { return changed_at_; }
 
-    /// Null if it is not live and no key refers to it.
+    /// Null if it has ended and no key in memory refers to it.
     [[nodiscard]] const reservation_ptr* find(const uuid& id) const;
-    /// Null if the key is not kept.
+    /// Null if the key is not kept in memory.
     [[nodiscard]] const key_record* find(const key_digest& key) const;
-    [[nodiscard]] std::size_t key_count() const noexcept { return keys_.size(); }
+    /// Whether the store may have a key that `find` does not, since its reservation has ended.
+    [[nodiscard]] bool may_be_stored(const key_digest& key) const;
+    /// Whether `may_be_stored` is true of any key.
+    [[nodiscard]] bool has_stored_keys() const noexcept { return !stored_keys_.empty(); }
+    /// When keys last left the memory. What the store was asked under another stamp is outdated:
+    /// ask again.
+    [[nodiscard]] const session_stamp& look_up_stamp() const noexcept { return look_up_stamp_; }
+    /// All keys of the session that were kept when it was loaded, and those since.
+    [[nodiscard]] std::size_t key_count() const noexcept
+    {
+        return keys_.size() + stored_keys_.size();
+    }
 
     /// Who has each seat, by index in the layout; null if nobody.
     [[nodiscard]] std::span<const reservation* const> holders() const noexcept { return holders_; }
@@ -51,7 +69,8 @@ public:
     /// Until when the keys of `reservation` are honoured.
     [[nodiscard]] time_point keys_kept_until(const reservation& reservation) const noexcept;
 
-    /// Forgets ended reservations whose keys are not honoured any more at `now`.
+    /// Forgets reservations that ended longer than `ended_in_memory` before `now`. Of their keys it
+    /// keeps the prefixes for as long as they are honoured.
     void forget_ended(time_point now);
 
     /// The memory that it takes, in bytes: within a factor of two.
@@ -64,7 +83,17 @@ private:
         std::uint32_t keys{}; // records that refer to it
     };
 
+    /// Of a key that only the store has.
+    struct stored_prefix
+    {
+        std::uint64_t key{};
+        time_point kept_until{};
+
+        friend auto operator<=>(const stored_prefix&, const stored_prefix&) = default;
+    };
+
     session_book() = default;
+    void add_stored_keys(std::vector<stored_prefix> added);
     void set_blocked(std::span<const seat_number> blocked);
     [[nodiscard]] result<void> contradiction(const uuid& id) const;
     [[nodiscard]] bool is_sound(const reservation&, const session_stamp&) const;
@@ -82,6 +111,8 @@ private:
     std::vector<bool> blocked_;
     std::unordered_map<uuid, slot> reservations_;
     std::unordered_map<key_digest, key_record> keys_;
+    std::vector<stored_prefix> stored_keys_; // ascending
+    session_stamp look_up_stamp_{};
     std::size_t reservation_bytes_{};
 };
 
@@ -97,6 +128,15 @@ inline result<session_book> session_book::open(hall_ptr hall, session_snapshot s
                                      std::move(snapshot.reservations), std::move(snapshot.keys)});
         !ok)
         return ok.error();
+    book.look_up_stamp_ = snapshot.stamp;
+    std::unordered_set<std::uint64_t> known;
+    for (const auto& [key, record] : book.keys_)
+        known.insert(prefix_of(key));
+    std::vector<stored_prefix> stored;
+    for (const auto key : snapshot.key_prefixes)
+        if (!known.contains(key))
+            stored.push_back({key, time_max}); // the snapshot does not say when it ended
+    book.add_stored_keys(std::move(stored));
     return book;
 }
 
@@ -242,6 +282,23 @@ inline const key_record* session_book::find(const key_digest& key) const
     return known == keys_.end() ? nullptr : &known->second;
 }
 
+inline bool session_book::may_be_stored(const key_digest& key) const
+{
+    const auto wanted = prefix_of(key);
+    const auto found = std::lower_bound(stored_keys_.begin(), stored_keys_.end(), wanted,
+                                        [](const stored_prefix& each, std::uint64_t than)
+                                        { return each.key < than; });
+    return found != stored_keys_.end() && found->key == wanted;
+}
+
+inline void session_book::add_stored_keys(std::vector<stored_prefix> added)
+{
+    std::sort(added.begin(), added.end());
+    const auto before = static_cast<std::ptrdiff_t>(stored_keys_.size());
+    stored_keys_.insert(stored_keys_.end(), added.begin(), added.end());
+    std::inplace_merge(stored_keys_.begin(), stored_keys_.begin() + before, stored_keys_.end());
+}
+
 inline seat_map session_book::map() const
 {
     seat_map map{session_, hall_, stamp_, std::vector<seat_status>(holders_.size())};
@@ -263,18 +320,27 @@ inline time_point session_book::keys_kept_until(const reservation& reservation) 
 
 inline void session_book::forget_ended(time_point now)
 {
-    const auto outdated = [&](const reservation& reservation)
-    { return !reservation.is_live() && keys_kept_until(reservation) <= now; };
+    const auto has_left = [&](const reservation& reservation)
+    { return !reservation.is_live() && reservation.updated_at() + ended_in_memory <= now; };
+    std::vector<stored_prefix> ended;
     std::erase_if(keys_,
                   [&](const auto& entry)
                   {
                       const auto* of = find(entry.second.reservation);
-                      return of == nullptr || outdated(**of);
+                      if (of != nullptr && !has_left(**of))
+                          return false;
+                      if (of != nullptr)
+                          ended.push_back({prefix_of(entry.first), keys_kept_until(**of)});
+                      return true;
                   });
+    if (!ended.empty())
+        look_up_stamp_ = stamp_;
+    add_stored_keys(std::move(ended));
+    std::erase_if(stored_keys_, [&](const stored_prefix& each) { return each.kept_until <= now; });
     for (auto at = reservations_.begin(); at != reservations_.end();)
     {
         const auto next = std::next(at);
-        if (outdated(*at->second.reservation))
+        if (has_left(*at->second.reservation))
             erase(at);
         at = next;
     }
@@ -287,6 +353,7 @@ inline std::size_t session_book::bytes() const noexcept
            + holders_.size() * (sizeof(void*) + 2) + reservation_bytes_ // 2: blocked, and its map
            + reservations_.size() * (sizeof(uuid) + sizeof(slot) + node_bytes)
            + keys_.size() * (sizeof(key_digest) + sizeof(key_record) + node_bytes)
+           + stored_keys_.capacity() * sizeof(stored_prefix)
            + (reservations_.bucket_count() + keys_.bucket_count()) * sizeof(void*);
 }
 

@@ -66,8 +66,17 @@ struct session_snapshot
     booking::session session;
     session_stamp stamp{};
     time_point changed_at{};
-    std::vector<reservation_ptr> reservations{}; ///< All live ones, and the ended ones with keys.
-    std::vector<key_record> keys{};
+    std::vector<reservation_ptr> reservations{}; ///< The live ones; if asked for, ended ones too.
+    std::vector<key_record> keys{};              ///< Of these reservations.
+    /// Of every kept key that is not in `keys`, in any order. A store may add those that are.
+    std::vector<std::uint64_t> key_prefixes{};
+};
+
+/// A key as the store has it, with the reservation that it refers to.
+struct stored_key
+{
+    key_record record{};
+    reservation_ptr reservation{}; ///< Null: the store does not have the key.
 };
 
 /// The session is still at the stamp that the caller knew.

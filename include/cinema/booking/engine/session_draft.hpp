@@ -103,8 +103,20 @@ public:
     /// Expires every hold that has run out by `now`. Always granted.
     [[nodiscard]] decision decide(const expire_request&, const operation_ticket&, time_point now);
 
-    /// Lets later decisions see a reservation that the book has forgotten (ended, without a key).
+    /// Lets later decisions see a reservation that the book has forgotten.
     void recall(reservation_ptr ended);
+
+    /// The key of a request, if the store has to be asked for it before the request is decided.
+    template <class Request>
+    [[nodiscard]] std::optional<key_digest> key_to_look_up(const Request& request) const
+    {
+        const auto key = book_.has_stored_keys() ? key_of(request) : std::nullopt;
+        return key && must_look_up(*key) ? key : std::nullopt;
+    }
+
+    /// Lets later decisions see what the store has of a key. A reservation that is newer than the
+    /// book is passed over: then the draft cannot be committed, or the store has lost it again.
+    void recall(const key_digest& key, const stored_key& kept);
 
     /// Null if neither the draft nor the book knows it.
     [[nodiscard]] const reservation_ptr* find(const uuid& id) const;
@@ -132,6 +144,18 @@ private:
     [[nodiscard]] std::optional<decision> replay(const std::optional<key_digest>&, time_point now,
                                                  Print print) const;
     [[nodiscard]] const key_record* find_key(const key_digest& key) const;
+    [[nodiscard]] bool must_look_up(const key_digest& key) const;
+    [[nodiscard]] std::optional<key_digest> key_of(const reserve_request& request) const;
+    /// Nothing also if the reservation is not known.
+    template <class Request>
+    [[nodiscard]] std::optional<key_digest> key_of(const Request& request) const
+    {
+        const auto* of = request.idempotency_key.empty() ? nullptr : find(request.reservation.id);
+        if (of == nullptr)
+            return std::nullopt;
+        return digest_of({operation_of(request), &request.reservation.id, (*of)->account.value},
+                         request.idempotency_key);
+    }
     [[nodiscard]] result<void> room_for_key(const std::optional<key_digest>&) const;
     void keep_key(const key_digest&, const fingerprint& request, const reservation& answer);
     [[nodiscard]] static std::optional<decision> done_before(const reservation_ptr&, operation_id);
@@ -158,11 +182,9 @@ private:
     /// What confirm, extend, cancel and check-in share: finds the reservation, answers what was
     /// answered before, checks the version, then asks `step` for the next event, nothing (it is so
     /// already) or a refusal.
-    template <class Step>
-    [[nodiscard]] decision move_on(const reservation_id& id, const std::optional<session_version>&,
-                                   std::string_view operation, const std::string& key,
-                                   std::uint64_t argument, const operation_ticket&, time_point now,
-                                   Step step);
+    template <class Request, class Step>
+    [[nodiscard]] decision move_on(const Request& request, std::uint64_t argument,
+                                   const operation_ticket&, time_point now, Step step);
 
     const session_book& book_;
     booking_rules rules_;
@@ -174,6 +196,7 @@ private:
     std::vector<reservation_change> changes_;
     std::pmr::unordered_map<uuid, std::size_t> change_of_; // index into changes_
     std::unordered_map<uuid, reservation_ptr> recalled_;
+    std::unordered_map<key_digest, key_record> recalled_keys_;
     std::vector<key_record> keys_;
     std::pmr::unordered_map<key_digest, std::size_t> key_of_; // index into keys_
     std::vector<bool> blocked_;

@@ -36,7 +36,7 @@ struct lane_context
     view_table views{};
     hall_cache halls{};
     call_pool loads{mailbox_operations_max};    ///< Sessions that are not in memory.
-    call_pool look_ups{mailbox_operations_max}; ///< Reservations that have left their session.
+    call_pool look_ups{mailbox_operations_max}; ///< Reservations and keys that left their session.
     std::atomic<std::chrono::steady_clock::rep> last_contact{0}; ///< Steady time; 0: never.
 
     void contacted() noexcept
@@ -105,10 +105,12 @@ private:
     void start_loads(const groups& missing);
     void start_load(std::span<lane_group* const> of);
     void run_load(session_reading& reading) const;
-    [[nodiscard]] bool start_look_up(lane_group& of, lane_operation& asked, const uuid& id);
+    template <class Found, class Read>
+    [[nodiscard]] bool start_look_up(lane_operation& asked, const session_stamp& at, Read read);
     void deliver(std::list<arrival>& what);
     void arrived(session_reading& reading);
-    void arrived(look_up_reading& reading);
+    template <class Found>
+    void arrived(look_up_reading<Found>& reading);
     void load_failed(const session_reading& reading, const error_code& error);
 
     // in lane_round.ipp: decide, commit, adopt
@@ -120,11 +122,18 @@ private:
     [[nodiscard]] session_change decide(lane_group& of);
     [[nodiscard]] std::optional<decision> decide_one(session_draft& draft, lane_group& of,
                                                      lane_operation& asked);
+    [[nodiscard]] std::optional<refusal> without(lane_group& of, const lane_operation& asked,
+                                                 const error_code& error);
+    [[nodiscard]] bool recall_reservation(session_draft& draft, lane_group& of,
+                                          lane_operation& asked, std::optional<refusal>& why_not);
+    [[nodiscard]] bool recall_key(session_draft& draft, lane_group& of, lane_operation& asked,
+                                  std::optional<refusal>& why_not);
     void guard_doubt(const lane_group& of, session_draft& draft);
     [[nodiscard]] error_code apply_outcomes(const round& of, const store_result<store_reply>& reply,
                                             std::vector<commit_outcome>&& outcomes,
                                             steady_time asked);
     void note_failure(const round& of, const error_code& error);
+    void forget_ended(session_book& book, session_version before);
     void committed(lane_group& of, const session_change& change, steady_time asked);
     void conflicted(lane_group& of, const session_change& change, commit_outcome&& outcome,
                     steady_time asked);

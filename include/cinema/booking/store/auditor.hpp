@@ -103,8 +103,8 @@ bool auditor::settle(session_id id, session_snapshot& seen, Read read)
     std::optional<session_stamp> stamp;
     for (unsigned i = 0; i < audit_tries_max; ++i)
     {
-        // Without a known stamp, so that what is compared is what a cold reader would get.
-        const load_request request{.session = id};
+        // Without a known stamp: all of it.
+        const load_request request{.session = id, .with_ended = true};
         store_result<session_load> loaded;
         const auto reply = inventory_.load({&request, 1}, {&loaded, 1});
         if (!reply.has_error() && loaded.error() == errc::session_not_found)

@@ -18,7 +18,8 @@
 namespace cinema::booking
 {
 
-/// Passes every call on to another inventory.
+/// Passes every call on to another inventory. Who overrides `do_load` and `do_commit` overrides
+/// `find_key`, too.
 class forwarding_inventory : public inventory_store
 {
 public:
@@ -39,6 +40,11 @@ public:
     guard_rows(session_id id) override
     {
         return next_->guard_rows(id);
+    }
+    [[nodiscard]] store_result<stored_key> find_key(session_id session,
+                                                    const key_digest& key) override
+    {
+        return next_->find_key(session, key);
     }
     [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
                                                    std::size_t limit) override

@@ -24,6 +24,8 @@ struct load_request
 {
     session_id session{};
     std::optional<session_stamp> known{};
+    /// A snapshot also has the ended reservations that a kept key refers to, with these keys.
+    bool with_ended{};
 };
 
 /// What became of one change of a batch.
@@ -111,12 +113,18 @@ public:
     ///        change id), the config version is the same, and nothing that the delta would have to
     ///        tell has been purged; else the whole snapshot: after a restore or a failover, too,
     ///        where versions may have gone back and risen again. Nothing acknowledged before the
-    ///        call is missing. The snapshot has every live reservation and every ended one that a
-    ///        kept key refers to. `changed_at` is the `at` of the last change, or when the session
-    ///        was made.
+    ///        call is missing. The snapshot has every live reservation with its keys. Of the other
+    ///        keys, which are of ended reservations, it has the prefixes; or, with `with_ended`,
+    ///        these keys and reservations themselves. `changed_at` is the `at` of the last change,
+    ///        or when the session was made.
     /// Errors of out[i]: session_not_found.
     [[nodiscard]] store_result<store_reply> load(std::span<const load_request> requests,
                                                  std::span<store_result<session_load>> out);
+
+    /// What a key was used for, with the reservation as it is; without one if the session does not
+    /// have the key. Shows the session no earlier than any load that returned before the call.
+    [[nodiscard]] virtual store_result<stored_key> find_key(session_id session,
+                                                            const key_digest& key) = 0;
 
     /// Writes each change whose session is still at `change.expected`, whole or not at all.
     ///

@@ -55,26 +55,27 @@ struct session_record
     }
 
     /// What `inventory_store::load` promises to whoever knows `known`.
-    [[nodiscard]] session_load load(const std::optional<session_stamp>& known) const
+    [[nodiscard]] session_load load(const std::optional<session_stamp>& known,
+                                    bool with_ended = false) const
     {
         if (known == stamp)
             return session_unchanged{};
-        const bool is_delta = known && known->version < stamp.version
-                              && known->config == stamp.config && known->version >= purged
-                              && is_recent(recent, known->change);
-        const auto since = is_delta ? known->version : session_version{};
-        session_snapshot out{.session = session, .stamp = stamp, .changed_at = changed_at};
-        std::set<uuid> named;
-        for (const auto& [digest, key] : keys)
-            if (key.second > since)
-                named.insert(out.keys.emplace_back(key.first).reservation);
-        for (const auto& [id, state] : reservations)
-            if (is_delta ? state->version() > since : state->is_live() || named.contains(id))
-                out.reservations.push_back(state);
-        if (is_delta)
-            return session_delta{stamp, changed_at, std::move(out.reservations),
-                                 std::move(out.keys)};
-        return out;
+        if (known && known->version < stamp.version && known->config == stamp.config
+            && known->version >= purged && is_recent(recent, known->change))
+            return changed_since(known->version);
+        return whole(with_ended);
+    }
+
+    /// What `inventory_store::find_key` promises.
+    [[nodiscard]] stored_key find_key(const key_digest& key) const
+    {
+        const auto record = keys.find(key);
+        if (record == keys.end())
+            return {};
+        const auto of = reservations.find(record->second.first.reservation);
+        if (of == reservations.end())
+            return {}; // without its answer a key is of no use
+        return stored_key{record->second.first, of->second};
     }
 
     /// Whether a change that was decided on `stamp` agrees with what is kept and gives no seat to
@@ -163,6 +164,41 @@ struct session_record
                                          && of->second->updated_at() < ended_before);
                           });
         return {std::move(gone), keys_gone};
+    }
+
+private:
+    [[nodiscard]] session_delta changed_since(session_version version) const
+    {
+        session_delta out{.stamp = stamp, .changed_at = changed_at};
+        for (const auto& [id, state] : reservations)
+            if (state->version() > version)
+                out.reservations.push_back(state);
+        for (const auto& [digest, key] : keys)
+            if (key.second > version)
+                out.keys.push_back(key.first);
+        return out;
+    }
+
+    [[nodiscard]] session_snapshot whole(bool with_ended) const
+    {
+        session_snapshot out{.session = session, .stamp = stamp, .changed_at = changed_at};
+        std::set<uuid> ended;
+        for (const auto& [digest, key] : keys)
+        {
+            const auto& record = key.first;
+            const auto of = reservations.find(record.reservation);
+            const bool is_live = of != reservations.end() && of->second->is_live();
+            if (!is_live)
+                ended.insert(record.reservation);
+            if (is_live || with_ended)
+                out.keys.push_back(record);
+            else
+                out.key_prefixes.push_back(prefix_of(digest));
+        }
+        for (const auto& [id, state] : reservations)
+            if (state->is_live() || (with_ended && ended.contains(id)))
+                out.reservations.push_back(state);
+        return out;
     }
 };
 

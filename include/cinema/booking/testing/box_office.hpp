@@ -15,10 +15,10 @@
 namespace cinema::booking::testing
 {
 
-/// A session as a first load gives it. Throws boost::system::system_error on any error.
+/// A session with all that belongs to it. Throws boost::system::system_error on any error.
 [[nodiscard]] inline session_snapshot load_whole(inventory_store& store, session_id session)
 {
-    const load_request request{.session = session};
+    const load_request request{.session = session, .with_ended = true};
     store_result<session_load> loaded;
     (void)store.load({&request, 1}, {&loaded, 1}).value();
     return std::get<session_snapshot>(std::move(loaded).value());

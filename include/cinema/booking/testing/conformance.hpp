@@ -85,6 +85,9 @@
     TEST_CASE_TEMPLATE_INVOKE(keys_replace, __VA_ARGS__);                                          \
     TEST_CASE_TEMPLATE_INVOKE(keys_of_sessions, __VA_ARGS__);                                      \
     TEST_CASE_TEMPLATE_INVOKE(keys_of_ended, __VA_ARGS__);                                         \
+    TEST_CASE_TEMPLATE_INVOKE(keys_as_prefixes, __VA_ARGS__);                                      \
+    TEST_CASE_TEMPLATE_INVOKE(keys_looked_up, __VA_ARGS__);                                        \
+    TEST_CASE_TEMPLATE_INVOKE(keys_not_found, __VA_ARGS__);                                        \
     TEST_CASE_TEMPLATE_INVOKE(keys_round_trip, __VA_ARGS__);                                       \
     TEST_CASE_TEMPLATE_INVOKE(halls_add, __VA_ARGS__);                                             \
     TEST_CASE_TEMPLATE_INVOKE(halls_list, __VA_ARGS__);                                            \

@@ -76,6 +76,17 @@ public:
             });
     }
 
+    [[nodiscard]] store_result<stored_key> find_key(session_id session,
+                                                    const key_digest& key) override
+    {
+        return database_->locked(
+            [&](memory_data& data)
+            {
+                const auto* of = data.find_session(session);
+                return of == nullptr ? stored_key{} : of->find_key(key);
+            });
+    }
+
     [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
                                                    std::size_t limit) override;
 
@@ -189,7 +200,7 @@ memory_inventory::do_load(std::span<const load_request> requests,
             for (std::size_t i = 0; i < requests.size(); ++i)
             {
                 if (const auto* session = data.find_session(requests[i].session))
-                    out[i] = session->load(requests[i].known);
+                    out[i] = session->load(requests[i].known, requests[i].with_ended);
                 else
                     out[i] = make_error_code(errc::session_not_found);
             }

@@ -36,14 +36,27 @@ public:
     }
 
     /// As `inventory_store::load` promises. O(1) when unchanged, else O(what it gives).
-    [[nodiscard]] session_load load(const std::optional<session_stamp>& known) const
+    [[nodiscard]] session_load load(const std::optional<session_stamp>& known,
+                                    bool with_ended = false) const
     {
         if (known == stamp_)
             return session_unchanged{};
         if (known && known->version < stamp_.version && known->config == stamp_.config
             && known->version >= complete_since_ && is_recent(recent_, known->change))
             return changed_since(known->version);
-        return whole();
+        return whole(with_ended);
+    }
+
+    /// As `inventory_store::find_key` promises.
+    [[nodiscard]] stored_key find_key(const key_digest& key) const
+    {
+        const auto found = keys_.find(key);
+        if (found == keys_.end())
+            return {};
+        const auto of = reservations_.find(found->second.record.reservation);
+        if (of == reservations_.end())
+            return {}; // without its answer a key is of no use
+        return stored_key{found->second.record, of->second};
     }
 
     /// Whether `change`, decided on the present stamp, agrees with what is kept.
@@ -128,7 +141,7 @@ public:
     }
 
 private:
-    struct kept_key
+    struct dated_key
     {
         key_record record;
         session_version since{};
@@ -153,17 +166,23 @@ private:
         return delta;
     }
 
-    [[nodiscard]] session_snapshot whole() const
+    [[nodiscard]] session_snapshot whole(bool with_ended) const
     {
         session_snapshot out{.session = session_, .stamp = stamp_, .changed_at = changed_at_};
-        std::unordered_set<uuid> referred;
+        std::unordered_set<uuid> ended;
         for (const auto& [digest, kept] : keys_)
         {
-            out.keys.push_back(kept.record);
-            referred.insert(kept.record.reservation);
+            const auto* of = find(kept.record.reservation);
+            const bool is_live = of != nullptr && of->is_live();
+            if (!is_live)
+                ended.insert(kept.record.reservation);
+            if (is_live || with_ended)
+                out.keys.push_back(kept.record);
+            else
+                out.key_prefixes.push_back(prefix_of(digest));
         }
         for (const auto& [id, state] : reservations_)
-            if (state->is_live() || referred.contains(id))
+            if (state->is_live() || (with_ended && ended.contains(id)))
                 out.reservations.push_back(state);
         return out;
     }
@@ -187,7 +206,7 @@ private:
     std::vector<change_id> recent_;    // before the present one
     session_version complete_since_{}; // from here on deltas lack nothing
     std::unordered_map<uuid, reservation_ptr> reservations_;
-    std::unordered_map<key_digest, kept_key> keys_;
+    std::unordered_map<key_digest, dated_key> keys_;
     std::set<std::pair<session_version, uuid>> reservations_by_version_;
     std::set<std::pair<session_version, key_digest>> keys_by_version_;
 };

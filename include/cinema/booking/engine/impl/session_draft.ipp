@@ -166,10 +166,7 @@ CINEMA_DECL decision session_draft::decide(const reserve_request& request,
     if (const auto* own = find(ticket.reservation))
         if (auto answer = done_before(*own, ticket.operation))
             return *std::move(answer);
-    std::optional<key_digest> key;
-    if (!request.idempotency_key.empty())
-        key = digest_of({keyed_operation::reserve, nullptr, request.account.value},
-                        request.idempotency_key);
+    const auto key = key_of(request);
     const auto print = [&] { return fingerprint_of_reserve(request, find_seats(request.seats)); };
     if (auto answer = replay(key, now, print))
         return *std::move(answer);

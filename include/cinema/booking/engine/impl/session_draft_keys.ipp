@@ -10,7 +10,33 @@ namespace cinema::booking
 CINEMA_DECL const key_record* session_draft::find_key(const key_digest& key) const
 {
     const auto added = key_of_.find(key);
-    return added != key_of_.end() ? &keys_[added->second] : book_.find(key);
+    if (added != key_of_.end())
+        return &keys_[added->second];
+    if (const auto* known = book_.find(key))
+        return known;
+    const auto recalled = recalled_keys_.find(key);
+    return recalled == recalled_keys_.end() ? nullptr : &recalled->second;
+}
+
+CINEMA_DECL bool session_draft::must_look_up(const key_digest& key) const
+{
+    return book_.may_be_stored(key) && find_key(key) == nullptr;
+}
+
+CINEMA_DECL void session_draft::recall(const key_digest& key, const stored_key& kept)
+{
+    const bool is_known = kept.reservation && !kept.reservation->is_live()
+                          && kept.reservation->version() <= book_.stamp().version;
+    if (recalled_keys_.emplace(key, is_known ? kept.record : key_record{}).second && is_known)
+        recall(kept.reservation);
+}
+
+CINEMA_DECL std::optional<key_digest> session_draft::key_of(const reserve_request& request) const
+{
+    if (request.idempotency_key.empty())
+        return std::nullopt;
+    return digest_of({keyed_operation::reserve, nullptr, request.account.value},
+                     request.idempotency_key);
 }
 
 template <class Print>
@@ -19,7 +45,8 @@ std::optional<decision> session_draft::replay(const std::optional<key_digest>& k
 {
     const auto* record = key ? find_key(*key) : nullptr;
     const auto* known = record ? find(record->reservation) : nullptr;
-    if (known == nullptr || book_.keys_kept_until(**known) <= now)
+    if (known == nullptr || record->event >= (*known)->events.size()
+        || book_.keys_kept_until(**known) <= now)
         return std::nullopt;
     if (record->request != print())
         return refuse(errc::key_reused);

@@ -10,21 +10,18 @@
 namespace cinema::booking
 {
 
-template <class Step>
-decision session_draft::move_on(const reservation_id& id,
-                                const std::optional<session_version>& expected,
-                                std::string_view operation, const std::string& key_text,
-                                std::uint64_t argument, const operation_ticket& ticket,
-                                time_point now, Step step)
+template <class Request, class Step>
+decision session_draft::move_on(const Request& request, std::uint64_t argument,
+                                const operation_ticket& ticket, time_point now, Step step)
 {
+    const auto& id = request.reservation;
+    const auto& expected = request.expected;
     const auto* known = find(id.id);
     if (known == nullptr || id.session != book_.session().id)
         return refuse(errc::reservation_not_found);
     if (auto answer = done_before(*known, ticket.operation))
         return *std::move(answer);
-    std::optional<key_digest> key;
-    if (!key_text.empty())
-        key = digest_of({operation, &id.id, (*known)->account.value}, key_text);
+    const auto key = key_of(request);
     const auto print = [&]
     {
         return fingerprint_of(std::array{argument, std::uint64_t{expected ? 1U : 0U},
@@ -67,8 +64,7 @@ CINEMA_DECL decision session_draft::decide(const confirm_request& request,
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
         return ok.error();
-    return move_on(request.reservation, request.expected, keyed_operation::confirm,
-                   request.idempotency_key, 0, ticket, now,
+    return move_on(request, 0, ticket, now,
                    [&](const reservation& known) -> detail::next_event
                    {
                        if (known.status() == reservation_status::expired || known.has_lapsed(now))
@@ -88,8 +84,7 @@ CINEMA_DECL decision session_draft::decide(const extend_request& request,
     if (auto ok = check(request); !ok)
         return ok.error();
     return move_on(
-        request.reservation, request.expected, keyed_operation::extend, request.idempotency_key,
-        static_cast<std::uint64_t>(request.hold.count()), ticket, now,
+        request, static_cast<std::uint64_t>(request.hold.count()), ticket, now,
         [&](const reservation& known) -> detail::next_event
         {
             if (known.status() == reservation_status::expired || known.has_lapsed(now))
@@ -115,8 +110,7 @@ CINEMA_DECL decision session_draft::decide(const cancel_request& request,
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
         return ok.error();
-    return move_on(request.reservation, request.expected, keyed_operation::cancel,
-                   request.idempotency_key, 0, ticket, now,
+    return move_on(request, 0, ticket, now,
                    [&](const reservation& known) -> detail::next_event
                    {
                        if (known.status() == reservation_status::checked_in)
@@ -134,8 +128,7 @@ CINEMA_DECL decision session_draft::decide(const check_in_request& request,
     const auto now = advance(time);
     if (auto ok = check(request); !ok)
         return ok.error();
-    return move_on(request.reservation, request.expected, keyed_operation::check_in,
-                   request.idempotency_key, 0, ticket, now,
+    return move_on(request, 0, ticket, now,
                    [&](const reservation& known) -> detail::next_event
                    {
                        if (known.status() != reservation_status::confirmed)

@@ -13,13 +13,18 @@
 namespace cinema::booking::detail
 {
 
-/// A reservation that is looked up because its session does not have it any more.
+/// What is looked up because the session does not have it in memory any more.
+template <class Found>
 struct look_up
 {
-    session_stamp at{}; ///< Of the session when the look-up was begun.
+    session_stamp at{}; ///< What is found counts for this one alone.
     bool is_done{};
-    store_result<reservation_ptr> found{reservation_ptr{}};
+    store_result<Found> found{Found{}};
 };
+
+/// A reservation: null if there is none. A key: without a reservation if it is unused.
+using reservation_look_up = look_up<reservation_ptr>;
+using key_look_up = look_up<stored_key>;
 
 /// An operation that a lane has taken.
 struct lane_operation
@@ -27,9 +32,13 @@ struct lane_operation
     operation_ptr operation;
     bool is_decided{};                    ///< In this round.
     std::optional<session_stamp> doubt{}; ///< A commit on it may have done the operation.
-    std::optional<look_up> looked_up{};
+    std::optional<reservation_look_up> reservation{}; ///< At the book's stamp.
+    std::optional<key_look_up> key{};                 ///< At the book's `look_up_stamp`.
 
-    [[nodiscard]] bool is_looking_up() const noexcept { return looked_up && !looked_up->is_done; }
+    [[nodiscard]] bool is_looking_up() const noexcept
+    {
+        return (reservation && !reservation->is_done) || (key && !key->is_done);
+    }
     [[nodiscard]] bool can_be_decided() const noexcept
     {
         return !is_looking_up() && !operation->is_done();
@@ -136,15 +145,43 @@ struct session_reading
     std::chrono::milliseconds replied{}; ///< Uptime of the host.
 };
 
-/// A reservation that another thread looks up for a lane.
+/// What another thread looks up for an operation.
+template <class Found>
 struct look_up_reading
 {
     operation_ptr operation;
-    uuid reservation;
-    std::optional<store_result<reservation_ptr>> found{};
+    std::optional<store_result<Found>> found{};
 };
 
 /// What comes back to the lane.
-using arrival = std::variant<session_reading, look_up_reading>;
+using arrival =
+    std::variant<session_reading, look_up_reading<reservation_ptr>, look_up_reading<stored_key>>;
+
+/// Where an operation keeps what was looked up for it.
+[[nodiscard]] inline std::optional<reservation_look_up>& slot_of(lane_operation& of,
+                                                                 const reservation_ptr*) noexcept
+{
+    return of.reservation;
+}
+[[nodiscard]] inline std::optional<key_look_up>& slot_of(lane_operation& of,
+                                                         const stored_key*) noexcept
+{
+    return of.key;
+}
+
+/// The key that must be looked up to decide the operation.
+[[nodiscard]] inline std::optional<key_digest> key_to_look_up(const session_draft& draft,
+                                                              const lane_request& request)
+{
+    return std::visit(
+        [&](const auto& asked) -> std::optional<key_digest>
+        {
+            if constexpr (requires { asked.idempotency_key; })
+                return draft.key_to_look_up(asked);
+            else
+                return std::nullopt;
+        },
+        request);
+}
 
 } // namespace cinema::booking::detail

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 /// Reading by other threads while the lane goes on: sessions that are not in memory, and
-/// reservations that have ended.
+/// reservations that have ended, with their keys.
 namespace cinema::booking::detail
 {
 
@@ -63,33 +63,36 @@ CINEMA_DECL void lane::run_load(session_reading& reading) const
     }
 }
 
-/// Has a reservation looked up that the session does not have any more. False if it cannot be.
-CINEMA_DECL bool lane::start_look_up(lane_group& of, lane_operation& asked, const uuid& id)
+/// Has something looked up that the session does not have in memory. False if it cannot be.
+template <class Found, class Read>
+bool lane::start_look_up(lane_operation& asked, const session_stamp& at, Read read)
 {
     auto what = std::make_shared<std::list<arrival>>();
-    what->emplace_back(look_up_reading{asked.operation, id});
-    const auto read = [this, what]
+    what->emplace_back(look_up_reading<Found>{asked.operation});
+    const auto run = [this, what, read]
     {
-        auto& reading = std::get<look_up_reading>(what->front());
+        auto& reading = std::get<look_up_reading<Found>>(what->front());
         try
         {
             if (!reading.operation->is_done())
-                reading.found = context_.stores.reservations->find(
-                    {reading.operation->session(), reading.reservation});
+                reading.found = read();
         }
         catch (...)
         {
-            tell_failure(context_.options.log, "looking up a reservation");
+            tell_failure(context_.options.log, "a look-up");
             reading.found = make_error_code(errc::store_failed);
         }
         deliver(*what);
     };
-    asked.looked_up = look_up{.at = of.book->stamp()};
-    if (context_.look_ups.submit(read))
-        return true;
-    asked.looked_up->is_done = true;
-    asked.looked_up->found = make_error_code(errc::busy);
-    return false;
+    const bool is_taken = context_.look_ups.submit(run);
+    auto& slot = slot_of(asked, static_cast<const Found*>(nullptr));
+    slot = look_up<Found>{.at = at}; // the answer comes by this thread: not before this
+    if (!is_taken)
+    {
+        slot->is_done = true;
+        slot->found = make_error_code(errc::busy);
+    }
+    return is_taken;
 }
 
 /// Hands over what was read, from a thread of a pool. Takes no memory.
@@ -139,18 +142,20 @@ CINEMA_DECL void lane::load_failed(const session_reading& reading, const error_c
             failed(*group, error);
 }
 
-CINEMA_DECL void lane::arrived(look_up_reading& reading)
+template <class Found>
+void lane::arrived(look_up_reading<Found>& reading)
 {
     const auto of = groups_.find(reading.operation->session());
     if (of == groups_.end())
         return;
     for (auto& each : of->second.operations)
-        if (each.operation == reading.operation && each.looked_up)
-        {
-            each.looked_up->is_done = true;
-            each.looked_up->found =
-                reading.found.value_or(make_error_code(errc::store_unavailable));
-        }
+    {
+        auto& slot = slot_of(each, static_cast<const Found*>(nullptr));
+        if (each.operation != reading.operation || !slot)
+            continue;
+        slot->is_done = true;
+        slot->found = reading.found.value_or(make_error_code(errc::store_unavailable));
+    }
 }
 
 } // namespace cinema::booking::detail

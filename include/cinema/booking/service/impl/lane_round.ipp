@@ -143,28 +143,82 @@ CINEMA_DECL void lane::guard_doubt(const lane_group& of, session_draft& draft)
         draft.fence();
 }
 
-/// Null if the operation needs a reservation that is being looked up.
+/// What to do about an operation for which something could not be looked up. Nothing: it is tried
+/// again, since the store is busy.
+CINEMA_DECL std::optional<refusal> lane::without(lane_group& of, const lane_operation& asked,
+                                                 const error_code& error)
+{
+    if (error == make_error_code(errc::busy))
+    {
+        defer(of, errc::busy, retry_pause_max(of.busy_tries++));
+        return std::nullopt;
+    }
+    if (asked.doubt && !asked.operation->is_query())
+        return refusal{.code = errc::outcome_unknown};
+    return to_refusal(error);
+}
+
+/// Lets the draft see the ended reservation that the operation is about. False if the operation
+/// cannot be decided now; `why_not` is the answer, if there is one already.
+CINEMA_DECL bool lane::recall_reservation(session_draft& draft, lane_group& of,
+                                          lane_operation& asked, std::optional<refusal>& why_not)
+{
+    const auto id = needed_reservation(asked);
+    if (!id || draft.find(*id) != nullptr)
+        return true;
+    auto& known = asked.reservation;
+    const bool is_known = known && (known->at == of.book->stamp() || known->at != asked.doubt);
+    const auto read = [this, whole = reservation_id{of.session, *id}]
+    { return context_.stores.reservations->find(whole); };
+    if (!is_known && start_look_up<reservation_ptr>(asked, of.book->stamp(), read))
+        return false;
+    const auto found = known->found;
+    if (!found)
+    {
+        known.reset();
+        why_not = without(of, asked, found.error());
+        return false;
+    }
+    if (*found != nullptr && !(*found)->is_live())
+        draft.recall(*found);
+    return true;
+}
+
+/// Lets the draft see what the operation's key was used for, if only the store knows. Returns as
+/// `recall_reservation`.
+CINEMA_DECL bool lane::recall_key(session_draft& draft, lane_group& of, lane_operation& asked,
+                                  std::optional<refusal>& why_not)
+{
+    const auto key = key_to_look_up(draft, asked.operation->request);
+    if (!key || draft.find(asked.operation->ticket.reservation) != nullptr)
+        return true; // or it was done before
+    auto& known = asked.key;
+    const auto at = of.book->look_up_stamp();
+    const auto read = [this, session = of.session, key = *key]
+    { return context_.stores.inventory->find_key(session, key); };
+    if (!(known && known->at == at) && start_look_up<stored_key>(asked, at, read))
+        return false;
+    const auto found = known->found;
+    if (!found)
+    {
+        known.reset();
+        why_not = without(of, asked, found.error());
+        return false;
+    }
+    draft.recall(*key, *found);
+    return true;
+}
+
+/// Null if it cannot be decided now.
 CINEMA_DECL std::optional<decision> lane::decide_one(session_draft& draft, lane_group& of,
                                                      lane_operation& asked)
 {
     const auto& operation = *asked.operation;
     if (of.is_full && std::holds_alternative<reserve_request>(operation.request))
         return refusal{.code = errc::session_full, .version = draft.version()};
-    if (const auto id = needed_reservation(asked); id && draft.find(*id) == nullptr)
-    {
-        const bool is_known =
-            asked.looked_up
-            && (asked.looked_up->at == of.book->stamp() || asked.looked_up->at != asked.doubt);
-        if (!is_known && start_look_up(of, asked, *id))
-            return std::nullopt;
-        const auto& found = asked.looked_up->found;
-        if (!found && asked.doubt && !operation.is_query())
-            return refusal{.code = errc::outcome_unknown};
-        if (!found)
-            return to_refusal(found.error());
-        if (*found != nullptr && !(*found)->is_live())
-            draft.recall(*found);
-    }
+    std::optional<refusal> why_not;
+    if (!recall_reservation(draft, of, asked, why_not) || !recall_key(draft, of, asked, why_not))
+        return why_not ? std::optional<decision>{*std::move(why_not)} : std::nullopt;
     return std::visit(
         [&](const auto& request) -> decision
         {
@@ -231,6 +285,13 @@ CINEMA_DECL void lane::note_failure(const round& of, const error_code& error)
     }
 }
 
+/// Lets go from time to time what has ended.
+CINEMA_DECL void lane::forget_ended(session_book& book, session_version before)
+{
+    if (raw(book.stamp().version) / forget_every != raw(before) / forget_every)
+        book.forget_ended(now());
+}
+
 CINEMA_DECL void lane::committed(lane_group& of, const session_change& change, steady_time asked)
 {
     if (change.is_check())
@@ -239,8 +300,7 @@ CINEMA_DECL void lane::committed(lane_group& of, const session_change& change, s
     {
         context_.kpi->commit_done(std::chrono::steady_clock::now());
         of.book->adopt(change);
-        if (raw(change.next.version) / forget_every != raw(change.expected.version) / forget_every)
-            of.book->forget_ended(now());
+        forget_ended(*of.book, change.expected.version);
         shelf_.weigh(of.session);
         context_.views.publish(std::make_shared<const seat_map>(of.book->map()), asked);
     }
@@ -290,8 +350,10 @@ CINEMA_DECL bool lane::adopt(lane_group& of, store_result<session_load>&& loaded
         return true;
     }
     auto* delta = loaded ? std::get_if<session_delta>(&*loaded) : nullptr;
+    const auto before = of.book != nullptr ? of.book->stamp().version : session_version{};
     if (of.book != nullptr && delta != nullptr && of.book->adopt(*delta))
     {
+        forget_ended(*of.book, before);
         shelf_.weigh(of.session);
         context_.views.publish(std::make_shared<const seat_map>(of.book->map()), asked);
         return true;

@@ -61,7 +61,7 @@ TEST_CASE_TEMPLATE_DEFINE("keys: the same digest in two sessions is two keys", S
 }
 
 TEST_CASE_TEMPLATE_DEFINE(
-    "keys: a snapshot has the ended reservations that keys refer to, no others", Store,
+    "keys: a snapshot has the ended reservations that keys refer to if it is asked to", Store,
     keys_of_ended)
 {
     const auto house = seeded(Store::make());
@@ -78,6 +78,84 @@ TEST_CASE_TEMPLATE_DEFINE(
     CHECK(same(seen.reservations, {first, second}));
     CHECK(seen.keys.size() == 2);
     CHECK(guarded(house.inventory(), house.session.id).empty());
+}
+
+/// A session as it is loaded where ended reservations are not asked for.
+[[nodiscard]] inline session_snapshot load_live(const house& at)
+{
+    const load_request request{.session = at.session.id};
+    store_result<session_load> loaded;
+    (void)at.inventory().load({&request, 1}, {&loaded, 1}).value();
+    return std::get<session_snapshot>(std::move(loaded).value());
+}
+
+TEST_CASE_TEMPLATE_DEFINE("keys: of the keys of ended reservations a snapshot has the prefixes",
+                          Store, keys_as_prefixes)
+{
+    const auto house = seeded(Store::make());
+    auto office = house.office();
+    const auto gone = office.done(office.holds({1}, std::chrono::seconds{60}, "gone"));
+    office.done(office.confirms(gone->id, "sold"));
+    const auto kept = office.done(office.sells({2}, "kept"));
+    office.done(office.cancels(gone->id, "cancelled"));
+    const auto all = house.load();
+
+    const auto seen = load_live(house);
+
+    CHECK(seen.stamp == all.stamp);
+    CHECK(same(seen.reservations, {kept}));
+    REQUIRE(seen.keys.size() == 1);
+    CHECK(seen.keys[0].reservation == kept->id.id);
+    for (const auto& record : all.keys)
+    {
+        const bool has_prefix =
+            std::ranges::count(seen.key_prefixes, prefix_of(record.key)) == 1; // also of `kept`
+        CHECK((has_prefix || record == seen.keys[0]));
+    }
+    CHECK(seen.key_prefixes.size() <= all.keys.size());
+    const auto book = session_book::open(office.book().hall(), seen).value();
+    CHECK(book.key_count() == all.keys.size());
+}
+
+TEST_CASE_TEMPLATE_DEFINE("keys: a key can be looked up with its reservation", Store,
+                          keys_looked_up)
+{
+    const auto house = seeded(Store::make());
+    auto office = house.office();
+    const auto sold = office.sells({1}, "reserve");
+    office.done(sold);
+    const auto live = made_by(sold);
+    const auto key = sold.keys[0].key;
+    const auto find = [&](const key_digest& of)
+    { return house.inventory().find_key(live->id.session, of); };
+
+    auto found = find(key).value();
+    CHECK(found.record == sold.keys[0]);
+    CHECK(same(found.reservation, *live));
+    const auto cancelled = office.cancels(live->id, "cancel");
+    const auto ended = office.done(cancelled);
+    for (const auto& record : {sold.keys[0], cancelled.keys[0]})
+    {
+        found = find(record.key).value();
+        CHECK(found.record == record);
+        CHECK(same(found.reservation, *ended));
+    }
+}
+
+TEST_CASE_TEMPLATE_DEFINE("keys: a key that a session does not have is not found in it", Store,
+                          keys_not_found)
+{
+    const auto house = seeded(Store::make());
+    auto office = house.office();
+    const auto sold = office.sells({1}, "key");
+    office.done(sold);
+    auto other = sold.keys[0].key;
+    other.bytes[15] ^= 1U; // of the same prefix
+
+    CHECK(house.inventory().find_key(house.session.id, other).value().reservation == nullptr);
+    const auto elsewhere = house.another_session().id;
+    CHECK(house.inventory().find_key(elsewhere, sold.keys[0].key).value().reservation == nullptr);
+    CHECK(house.inventory().find_key(session_id{987'654}, other).value().reservation == nullptr);
 }
 
 TEST_CASE_TEMPLATE_DEFINE("keys: a key's record comes back byte for byte", Store, keys_round_trip)

@@ -51,6 +51,12 @@ public:
         return asked<std::pair<session_stamp, std::vector<guard_row>>>(
             store_call::guard_rows, 1, [&] { return forwarding_inventory::guard_rows(id); });
     }
+    [[nodiscard]] store_result<stored_key> find_key(session_id session,
+                                                    const key_digest& key) override
+    {
+        return asked<stored_key>(store_call::find_key, 1,
+                                 [&] { return forwarding_inventory::find_key(session, key); });
+    }
     [[nodiscard]] store_result<purge_report> purge(time_point ended_before,
                                                    std::size_t limit) override
     {

@@ -21,6 +21,7 @@ enum class store_call
     sessions,
     lapsed,
     guard_rows,
+    find_key,
     purge,
     keep,
     lease,
