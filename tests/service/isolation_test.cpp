@@ -1,6 +1,7 @@
 // One session's trouble is its own: what is slow, locked, large or full stops nobody else.
 
 #include "service/service_fixture.hpp"
+#include "support/wait_until.hpp"
 
 #include <doctest/doctest.h>
 
@@ -137,7 +138,7 @@ TEST_CASE("a store that is busy for a while is asked again until the deadline")
 
 TEST_CASE("a locked session spoils no commit of the others, and is busy at its deadline")
 {
-    selective_fixture t{with_deadline(std::chrono::milliseconds{300})};
+    selective_fixture t{with_deadline(std::chrono::milliseconds{1'500})};
     auto& f = t.f;
     const auto locked = f.add_session();
     CHECK(f.start_reserve({"A1"}, locked).get().has_value());
@@ -160,6 +161,24 @@ TEST_CASE("a locked session spoils no commit of the others, and is busy at its d
     CHECK(is_late(stuck.get()));
     is_locked = false;
     CHECK(f.start_reserve({"A2"}, locked).get().has_value());
+}
+
+TEST_CASE("who comes while a busy store is given time is told busy at the deadline")
+{
+    auto options = with_deadline(std::chrono::milliseconds{300});
+    options.random = [count = std::make_shared<std::atomic<std::uint64_t>>()]
+    { return ++*count * 2'000'000 - 1; }; // each pause between two tries is the longest
+    service_fixture f{{}, std::move(options)};
+    f.refusals->refuse(errc::busy, 1'000, {store_call::commit});
+    std::vector<future_decision> answers;
+    for (std::size_t tries = 1; tries <= 4; ++tries)
+    {
+        answers.push_back(f.start_reserve({"A1"}));
+        wait_until([&] { return f.refusals->refused() == tries; });
+    }
+    answers.push_back(f.start_reserve({"A1"})); // now the pause is longer than its deadline
+    for (auto& answer : answers)
+        CHECK(is_late(answer.get()));
 }
 
 TEST_CASE("a session that is full refuses reservations and lets every other step through")

@@ -71,6 +71,7 @@ struct lane_group
     unsigned losses{}; ///< Of contact, since the lane heard from the store.
     steady_time lost_at{};
     steady_time not_before{};
+    errc waits_for{}; ///< Until `not_before`: the answer to those whose deadline is earlier.
 
     [[nodiscard]] bool can_be_decided() const noexcept
     {

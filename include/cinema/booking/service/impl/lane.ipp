@@ -153,6 +153,8 @@ CINEMA_DECL void lane::work()
         auto& group = groups_[operation->session()];
         group.session = operation->session();
         group.is_fresh = group.is_final = false;
+        if (group.not_before > std::chrono::steady_clock::now())
+            operation->retry_after(group.waits_for);
         group.operations.emplace_back().operation = std::move(operation);
     }
     batch_.clear();
@@ -284,6 +286,7 @@ CINEMA_DECL void lane::defer(lane_group& of, errc why, std::chrono::microseconds
     const auto most = static_cast<std::uint64_t>(pause_max.count());
     of.not_before = std::chrono::steady_clock::now()
                     + std::chrono::microseconds{context_.options.random() % most};
+    of.waits_for = why;
     for (const auto& each : of.operations)
         each.operation->retry_after(why);
 }
