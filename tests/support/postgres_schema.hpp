@@ -1,18 +1,16 @@
 #pragma once
 
 #include "support/postgres_server.hpp"
+#include "support/wait_until.hpp"
 
 #include <libpq-fe.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <cstdlib>
-#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 namespace cinema::tests
 {
@@ -28,19 +26,6 @@ inline std::string run_sql(const std::string& conninfo, const std::string& sql)
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         throw std::runtime_error{PQerrorMessage(connection.get())};
     return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
-}
-
-/// Waits until something is so. Throws if it takes longer than anything should.
-inline void wait_until(const std::function<bool()>& is_so,
-                       std::chrono::seconds longest = std::chrono::seconds{30})
-{
-    const auto end = std::chrono::steady_clock::now() + longest;
-    while (!is_so())
-    {
-        if (std::chrono::steady_clock::now() > end)
-            throw std::runtime_error{"waited in vain"};
-        std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    }
 }
 
 /// The server that this program's tests share: the one that CINEMA_TEST_POSTGRES_URL names, or else
