@@ -11,7 +11,8 @@ const reservationsEach = 100; // on as many seats
 const liveEach = 20;
 const lapsedSessions = 5_000; // with a hold that has run out
 const selling = { name: "200 sessions of 500 seats", sessions: 800, hall: "20x25",
-    load: ["--mode", "reserve", "--spread", "200", "--sessions", "800"] };
+    load: ["--mode", "reserve", "--spread", "200", "--sessions", "800"],
+    quiet: "status <> 'cancelled'" }; // the purge takes the others away meanwhile
 const purgeMs = 10_000; // of each measurement
 
 /// Fills a database whose schema and hall are there. `days`: so long ago all of it happened.

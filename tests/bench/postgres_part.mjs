@@ -43,8 +43,8 @@ export async function withDatabase(postgres, use) {
 }
 
 /// A server goes on with what was asked, though nobody waits for it any more.
-async function untilQuiet(postgres, database) {
-    const count = () => postgres.run("SELECT count(*) FROM reservations", database);
+async function untilQuiet(postgres, database, which = "true") {
+    const count = () => postgres.run(`SELECT count(*) FROM reservations WHERE ${which}`, database);
     for (let before; before !== (before = count());) await sleep(quietMs);
 }
 
@@ -52,7 +52,7 @@ async function untilQuiet(postgres, database) {
 export async function loadWarm(bench, postgres, database, port, measure, settle = async () => {}) {
     postgres.run("CHECKPOINT"); // all begin alike, and none pays for what others have written
     bench.load(port, measure.load, warmUpSeconds);
-    await untilQuiet(postgres, database);
+    await untilQuiet(postgres, database, measure.quiet);
     await settle();
     return grantedOf(bench.load(port, measure.load), measure.name);
 }
