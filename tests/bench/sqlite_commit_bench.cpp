@@ -204,9 +204,10 @@ void measure_loads(booking::inventory_store& store)
 
 booking::sqlite_params params_for(const std::filesystem::path& folder)
 {
-    return {.file = (folder / "bench.db").string(), .log = [](std::string_view line) {
-                std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
-            }};
+    return {.file = (folder / "bench.db").string(),
+            .timeout = std::chrono::seconds{10}, // SQLite's writers do not queue
+            .log = [](std::string_view line)
+            { std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data()); }};
 }
 
 constexpr shape shapes[] = {

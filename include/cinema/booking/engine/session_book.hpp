@@ -80,7 +80,8 @@ private:
     struct slot
     {
         reservation_ptr reservation;
-        std::uint32_t keys{}; // records that refer to it
+        std::uint32_t keys{};  // records that refer to it
+        std::uint32_t bytes{}; // of the reservation, on the heap
     };
 
     /// Of a key that only the store has.
@@ -221,10 +222,11 @@ inline bool session_book::occupy(const reservation_ptr& reservation)
                 return false;
             holders_[*index] = reservation.get();
         }
-    auto& kept = reservations_[reservation->id.id].reservation;
-    reservation_bytes_ -= kept ? detail::heap_bytes(kept) : 0;
-    reservation_bytes_ += detail::heap_bytes(reservation);
-    kept = reservation;
+    auto& kept = reservations_[reservation->id.id];
+    reservation_bytes_ -= kept.bytes;
+    kept.bytes = static_cast<std::uint32_t>(detail::heap_bytes(reservation));
+    reservation_bytes_ += kept.bytes;
+    kept.reservation = reservation;
     return true;
 }
 
@@ -266,7 +268,7 @@ inline void session_book::drop_if_idle(const uuid& id)
 
 inline void session_book::erase(std::unordered_map<uuid, slot>::iterator at)
 {
-    reservation_bytes_ -= detail::heap_bytes(at->second.reservation);
+    reservation_bytes_ -= at->second.bytes;
     reservations_.erase(at);
 }
 
