@@ -3,18 +3,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 
 const stopMsMax = 30_000; // for servers that tests stop when all is over
 const children = [];
 const folders = [];
 
 // A test that failed may not have stopped its servers; as long as they run, this process does too.
-after(() => {
-  setTimeout(() => {
-    for (const child of children) child.kill('SIGKILL');
-  }, stopMsMax).unref();
-});
+// What only measures does not import node:test, which would print a report.
+if (process.env.NODE_TEST_CONTEXT) {
+  const { after } = await import('node:test');
+  after(() => {
+    setTimeout(() => {
+      for (const child of children) child.kill('SIGKILL');
+    }, stopMsMax).unref();
+  });
+}
 
 process.on('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
